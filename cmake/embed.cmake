@@ -1,0 +1,16 @@
+# Writes OUT: `namespace jarvis::embedded { extern const std::span<const File> SYMBOL; }`
+# (declared by base/embedded.h users themselves), one raw byte array a file.
+set(text "#include \"base/embedded.h\"\n#include <array>\nnamespace jarvis::embedded {\nnamespace {\n")
+set(rows "")
+set(count 0)
+foreach(file IN LISTS FILES)
+  file(READ "${file}" hex HEX)
+  file(RELATIVE_PATH name "${BASE}" "${file}")
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${hex}")
+  string(APPEND text "constexpr char bytes_${count}[] = {${bytes}'\\0'};\n")
+  string(APPEND rows "  File{\"${name}\", std::string_view(bytes_${count}, sizeof bytes_${count} - 1)},\n")
+  math(EXPR count "${count} + 1")
+endforeach()
+string(APPEND text "constexpr std::array<File, ${count}> files{{\n${rows}}};\n}  // namespace\n")
+string(APPEND text "const std::span<const File> ${SYMBOL}{files};\n}  // namespace jarvis::embedded\n")
+file(WRITE "${OUT}" "${text}")

@@ -1,0 +1,68 @@
+#include <gtest/gtest.h>
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/ids.h"
+#include "base/json.h"
+
+namespace jarvis {
+namespace {
+
+TEST(Iso, writes_microseconds_and_a_utc_offset) {
+  EXPECT_EQ(to_iso(WallTime{0}), "1970-01-01T00:00:00.000000+00:00");
+  EXPECT_EQ(to_iso(WallTime{-1}), "1969-12-31T23:59:59.999999+00:00");
+}
+
+TEST(Iso, reads_back_what_it_writes) {
+  const WallTime time{1'795'465'000'123'456};
+
+  const auto read = from_iso(to_iso(time));
+
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->us, time.us);
+}
+
+TEST(Iso, reads_dates_offsets_and_short_fractions) {
+  EXPECT_EQ(from_iso("1970-01-02")->us, 86'400'000'000);
+  EXPECT_EQ(from_iso("1970-01-01T01:00:00+01:00")->us, 0);
+  EXPECT_EQ(from_iso("1970-01-01 00:00:01.5Z")->us, 1'500'000);
+}
+
+TEST(Iso, refuses_what_is_no_date) {
+  for (const char* text : {"", "yesterday", "2026-13-01", "2026-02-30", "2026-01-01T", "2026-01-01T10:00:00x"}) {
+    EXPECT_FALSE(from_iso(text)) << text;
+  }
+}
+
+TEST(Base64, round_trips_every_length) {
+  for (std::size_t size = 0; size < 20; ++size) {
+    const std::string bytes = random_bytes(size);
+    EXPECT_EQ(base64_decode(base64_encode(bytes)).value(), bytes);
+    EXPECT_EQ(base64url_decode(base64url_encode(bytes)).value(), bytes);
+  }
+}
+
+TEST(Digest, is_the_md5_that_names_metrics_on_the_wire) {
+  EXPECT_EQ(md5_hex(""), "d41d8cd98f00b204e9800998ecf8427e");
+}
+
+TEST(Ids, are_32_hex_digits_and_differ) {
+  EXPECT_EQ(random_id().size(), 32U);
+  EXPECT_NE(random_id(), random_id());
+}
+
+TEST(Json, refuses_text_that_nests_too_deep) {
+  EXPECT_FALSE(parse_json(std::string(1000, '[')));
+  EXPECT_FALSE(parse_json(std::string(200, '[') + std::string(200, ']')));
+}
+
+TEST(Json, a_bare_string_counts_as_a_list_of_one) {
+  const json::object object{{"id", "a"}, {"ids", {"a", "b"}}};
+
+  EXPECT_EQ(get_strings(object, "id"), std::vector<std::string>{"a"});
+  EXPECT_EQ(get_strings(object, "ids").size(), 2U);
+  EXPECT_TRUE(get_strings(object, "none").empty());
+}
+
+}  // namespace
+}  // namespace jarvis

@@ -1,0 +1,34 @@
+// Every bound of the system, with its reason. Reached, each is refused, blocked at, or counted, as its line says.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace jarvis::limits {
+
+using namespace std::chrono_literals;
+
+// Refused with 400/0: real documents nest below 20; a deeper one is an attack on the stack.
+inline constexpr std::size_t json_depth_max = 128;
+// Refused with 413: the SDK cuts its batches at 15,728,640 bytes; room for a plot of its own.
+inline constexpr std::size_t http_body_max = 64U << 20;
+// Refused with 431: the longest real header is a 4 KB token.
+inline constexpr std::size_t http_header_max = 32U << 10;
+// New connections wait in the kernel's backlog: 10,000 agents and room for browsers.
+inline constexpr std::size_t http_connections_max = 20'000;
+// Closed: nobody needs longer between two requests on one connection.
+inline constexpr auto http_idle_max = 120s;
+// Closed: a client that sends its request slower than this holds a connection for nothing.
+inline constexpr auto http_request_read_max = 300s;
+// Capped: page_size of every list.
+inline constexpr std::size_t page_size_max = 500;
+// Long poll: below the idle time-outs of common proxies (60 s).
+inline constexpr auto long_poll_max = 50s;
+// A lease that tasks.started does not confirm goes back to its queue.
+inline constexpr auto lease_unconfirmed_max = 30s;
+// After a server restart, everything that depends on someone reporting gets this much time.
+inline constexpr auto restart_grace = 60s;
+// Task names, tags, keys. Longer ones are refused with 400/12.
+inline constexpr std::size_t name_bytes_max = 4096;
+
+}  // namespace jarvis::limits
