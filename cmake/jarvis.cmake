@@ -14,7 +14,7 @@ endif()
 
 add_library(jarvis_options INTERFACE)
 target_compile_options(jarvis_options INTERFACE
-  -Wall -Wextra -Wconversion -Wshadow -Wno-sign-conversion -Werror=switch -Werror=return-type -Werror=unused-result)
+  -Wall -Wextra -Wconversion -Wshadow -Wno-sign-conversion -Wno-missing-field-initializers -Werror=switch -Werror=return-type -Werror=unused-result)
 target_compile_definitions(jarvis_options INTERFACE
   JARVIS_VERSION="${PROJECT_VERSION}" BOOST_ERROR_CODE_HEADER_ONLY)
 target_include_directories(jarvis_options INTERFACE ${CMAKE_SOURCE_DIR}/src ${CMAKE_BINARY_DIR}/generated)

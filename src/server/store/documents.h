@@ -1,0 +1,27 @@
+// Tasks, projects, models, queues and users are JSON documents in the wire's shape, with the columns that lists filter
+// and order by beside them (see the table in documents.cc). Runs inside a Transaction; thread rules are that one's.
+#pragma once
+
+#include "base/json.h"
+#include "server/store/filter.h"
+#include "server/store/store.h"
+
+namespace jarvis::server::store {
+
+enum class Kind : std::uint8_t { task, project, model, queue, user, company };
+std::string_view to_string(Kind kind);
+
+/// Errors of all: the store's.
+Result<std::optional<json::object>> get(Transaction& tx, Kind kind, std::string_view id);
+/// The stored JSON text: what get_by_id sends without parsing.
+Result<std::optional<std::string>> get_text(Transaction& tx, Kind kind, std::string_view id);
+/// Inserts or replaces by document["id"].
+Status put(Transaction& tx, Kind kind, const json::object& document);
+/// True when there was one.
+Result<bool> erase(Transaction& tx, Kind kind, std::string_view id);
+
+Result<std::vector<json::object>> find(Transaction& tx, Kind kind, const Query& query);
+Result<std::vector<std::string>> find_ids(Transaction& tx, Kind kind, const Query& query);
+Result<std::int64_t> count(Transaction& tx, Kind kind, const Filter& where);
+
+}  // namespace jarvis::server::store

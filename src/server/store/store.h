@@ -1,0 +1,114 @@
+// The store: named SQL statements over one of two databases, read snapshots, and one ordered line of writes that are
+// acknowledged when they are on disk. What the rows mean is in the noun files beside it (documents.h, queue_entries.h...).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+
+namespace jarvis::server::store {
+
+enum class Dialect : std::uint8_t { sqlite, postgres };
+
+/// Bytes that are not text.
+struct Blob {
+  std::string_view bytes;
+};
+/// A parameter. Views must live until run() returns.
+using Param = std::variant<std::nullptr_t, std::int64_t, double, std::string_view, Blob>;
+/// A column of a result row.
+using Cell = std::variant<std::nullptr_t, std::int64_t, double, std::string>;
+
+class Row {
+ public:
+  explicit Row(std::vector<Cell> cells) : cells_(std::move(cells)) {}
+  bool is_null(std::size_t column) const { return std::holds_alternative<std::nullptr_t>(cells_.at(column)); }
+  std::int64_t integer(std::size_t column) const;   // 0 when null
+  double real(std::size_t column) const;            // 0 when null
+  const std::string& text(std::size_t column) const;  // "" when null; blobs too
+  std::string take_text(std::size_t column);
+
+ private:
+  std::vector<Cell> cells_;
+};
+using Rows = std::vector<Row>;
+
+/// One transaction. Owned by the thread that runs it; gone when the closure it was given to returns.
+class Transaction {
+ public:
+  virtual ~Transaction() = default;
+  virtual Dialect dialect() const = 0;
+  /// Runs the statement `name` of sql/<dialect>/*.sql. Errors: conflict (unique), exhausted, io, internal (unknown name).
+  virtual Result<Rows> run(std::string_view name, const std::vector<Param>& params = {}) = 0;
+  /// Runs SQL that store/query_sql compiled. Parameters are ?1.. in SQLite's form ($1.. in PostgreSQL's).
+  virtual Result<Rows> run_sql(const std::string& sql, const std::vector<Param>& params) = 0;
+  /// Rows changed by the last run().
+  virtual std::int64_t changed() const = 0;
+  /// Runs after the commit is on disk (never when it is rolled back), on the writer's thread: keep it short.
+  virtual void on_commit(std::function<void()> action) = 0;
+};
+
+/// Thread-safe.
+class Store {
+ public:
+  using Work = std::function<Status(Transaction&)>;
+  using Done = std::function<void(Status)>;
+
+  virtual ~Store() = default;
+  virtual Dialect dialect() const = 0;
+
+  /// Runs `work` here and now over a snapshot, on this thread's own read connection.
+  virtual Status read_status(const Work& work) = 0;
+
+  /// Puts `work` in the line of writes. `done` is called on the writer's thread once the outcome is on disk, or with the
+  /// error after which nothing of it remains. Bounded: refused with `unavailable` when limits::write_line_max wait.
+  virtual void write_async(Work work, Done done) = 0;
+
+  /// write_async, waited for. Never on the writer's own thread.
+  Status write_status(Work work);
+
+  /// Waits until every write so far is on disk, then closes. Later writes are refused with `unavailable`.
+  virtual void close() = 0;
+
+  // The same two for closures that return a value: Result<T, E> f(Transaction&).
+  template <typename F>
+  auto read(F&& f) -> std::invoke_result_t<F, Transaction&> {
+    return with_value(std::forward<F>(f), [this](const Work& work) { return read_status(work); });
+  }
+  template <typename F>
+  auto write(F&& f) -> std::invoke_result_t<F, Transaction&> {
+    return with_value(std::forward<F>(f), [this](const Work& work) { return write_status(work); });
+  }
+
+ private:
+  template <typename F, typename Run>
+  static auto with_value(F&& f, Run&& run) -> std::invoke_result_t<F, Transaction&> {
+    using R = std::invoke_result_t<F, Transaction&>;
+    std::optional<R> result;
+    Status status = run([&](Transaction& tx) -> Status {
+      result.emplace(f(tx));
+      if (!*result) return Error(ErrorCode::cancelled, "refused");  // rolls back; the real error is in `result`
+      return {};
+    });
+    if (!status && (!result || *result)) return tl::make_unexpected(std::move(status).error());
+    return std::move(*result);
+  }
+};
+
+struct SqliteOptions {
+  std::string path;     // ":memory:" is refused: readers need the file
+  bool durable = true;  // false only in tests and benchmarks: no fsync
+};
+/// Opens or makes the database and brings its schema to this binary's. Errors: unsupported when the schema is newer than
+/// this binary knows (the message says both versions), corrupt, io.
+Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options);
+
+}  // namespace jarvis::server::store
