@@ -13,7 +13,9 @@ WallTime SystemClock::wall() const {
   return {duration_cast<microseconds>(std::chrono::system_clock::now().time_since_epoch()).count()};
 }
 
-SteadyTime SystemClock::steady() const { return std::chrono::steady_clock::now(); }
+SteadyTime SystemClock::steady() const {
+  return std::chrono::steady_clock::now();
+}
 
 namespace {
 

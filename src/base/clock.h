@@ -20,8 +20,12 @@ struct WallTime {
   std::int64_t ms() const { return us / 1000; }
   auto operator<=>(const WallTime&) const = default;
 };
-inline WallTime operator+(WallTime t, std::chrono::microseconds d) { return {t.us + d.count()}; }
-inline WallTime operator-(WallTime t, std::chrono::microseconds d) { return {t.us - d.count()}; }
+inline WallTime operator+(WallTime t, std::chrono::microseconds d) {
+  return {t.us + d.count()};
+}
+inline WallTime operator-(WallTime t, std::chrono::microseconds d) {
+  return {t.us - d.count()};
+}
 
 /// A point on the monotonic clock: for deadlines and durations, never stored.
 using SteadyTime = std::chrono::steady_clock::time_point;

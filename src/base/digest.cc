@@ -31,7 +31,8 @@ std::string encode(std::string_view bytes, std::string_view alphabet, Padding pa
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
     const std::size_t have = std::min<std::size_t>(3, bytes.size() - i);
     unsigned group = 0;
-    for (std::size_t j = 0; j < 3; ++j) group = group << 8 | (j < have ? static_cast<unsigned char>(bytes[i + j]) : 0U);
+    for (std::size_t j = 0; j < 3; ++j)
+      group = group << 8 | (j < have ? static_cast<unsigned char>(bytes[i + j]) : 0U);
     for (std::size_t j = 0; j < 4; ++j) {
       if (j <= have) {
         out += alphabet[group >> (18 - 6 * j) & 63];
@@ -44,7 +45,8 @@ std::string encode(std::string_view bytes, std::string_view alphabet, Padding pa
 }
 
 Result<std::string> decode(std::string_view text, std::string_view alphabet) {
-  while (!text.empty() && text.back() == '=') text.remove_suffix(1);
+  while (!text.empty() && text.back() == '=')
+    text.remove_suffix(1);
   if (text.size() % 4 == 1) return invalid_argument("base64 text has an impossible length");
   std::string out;
   out.reserve(text.size() * 3 / 4);
@@ -65,8 +67,12 @@ Result<std::string> decode(std::string_view text, std::string_view alphabet) {
 
 }  // namespace
 
-std::string md5_hex(std::string_view data) { return to_hex(digest(EVP_md5(), data)); }
-std::string sha256_hex(std::string_view data) { return to_hex(digest(EVP_sha256(), data)); }
+std::string md5_hex(std::string_view data) {
+  return to_hex(digest(EVP_md5(), data));
+}
+std::string sha256_hex(std::string_view data) {
+  return to_hex(digest(EVP_sha256(), data));
+}
 
 std::string hmac_sha256(std::string_view key, std::string_view data) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
@@ -82,7 +88,9 @@ std::string random_bytes(std::size_t count) {
   return out;
 }
 
-std::string random_id() { return to_hex(random_bytes(16)); }
+std::string random_id() {
+  return to_hex(random_bytes(16));
+}
 
 bool constant_time_equal(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
@@ -99,9 +107,17 @@ std::string to_hex(std::string_view bytes) {
   return out;
 }
 
-std::string base64_encode(std::string_view bytes) { return encode(bytes, kAlphabet, Padding::with); }
-Result<std::string> base64_decode(std::string_view text) { return decode(text, kAlphabet); }
-std::string base64url_encode(std::string_view bytes) { return encode(bytes, kUrlAlphabet, Padding::without); }
-Result<std::string> base64url_decode(std::string_view text) { return decode(text, kUrlAlphabet); }
+std::string base64_encode(std::string_view bytes) {
+  return encode(bytes, kAlphabet, Padding::with);
+}
+Result<std::string> base64_decode(std::string_view text) {
+  return decode(text, kAlphabet);
+}
+std::string base64url_encode(std::string_view bytes) {
+  return encode(bytes, kUrlAlphabet, Padding::without);
+}
+Result<std::string> base64url_decode(std::string_view text) {
+  return decode(text, kUrlAlphabet);
+}
 
 }  // namespace jarvis

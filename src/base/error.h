@@ -29,7 +29,9 @@ enum class ErrorCode : std::uint8_t {
 std::string_view to_string(ErrorCode code);
 
 /// True for what may succeed when simply tried again.
-constexpr bool is_retryable(ErrorCode code) { return code == ErrorCode::unavailable || code == ErrorCode::timeout; }
+constexpr bool is_retryable(ErrorCode code) {
+  return code == ErrorCode::unavailable || code == ErrorCode::timeout;
+}
 
 class [[nodiscard]] Error {
  public:
@@ -54,9 +56,17 @@ class [[nodiscard]] Error {
 /// The Error of a failed system call, its code chosen by errno (ENOSPC → exhausted, ENOENT → not_found, ...).
 Error errno_error(std::string_view doing, int errno_value);
 
-inline Error invalid_argument(std::string message) { return {ErrorCode::invalid_argument, std::move(message)}; }
-inline Error not_found(std::string message) { return {ErrorCode::not_found, std::move(message)}; }
-inline Error unavailable(std::string message) { return {ErrorCode::unavailable, std::move(message)}; }
-inline Error internal_error(std::string message) { return {ErrorCode::internal, std::move(message)}; }
+inline Error invalid_argument(std::string message) {
+  return {ErrorCode::invalid_argument, std::move(message)};
+}
+inline Error not_found(std::string message) {
+  return {ErrorCode::not_found, std::move(message)};
+}
+inline Error unavailable(std::string message) {
+  return {ErrorCode::unavailable, std::move(message)};
+}
+inline Error internal_error(std::string message) {
+  return {ErrorCode::internal, std::move(message)};
+}
 
 }  // namespace jarvis

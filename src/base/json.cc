@@ -20,7 +20,9 @@ Result<json::object> parse_json_object(std::string_view text) {
   return std::move(value.as_object());
 }
 
-const json::value* find(const json::object& object, std::string_view key) { return object.if_contains(key); }
+const json::value* find(const json::object& object, std::string_view key) {
+  return object.if_contains(key);
+}
 
 std::optional<std::string> get_string(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);

@@ -18,8 +18,12 @@ namespace json = boost::json;
 Result<json::value> parse_json(std::string_view text);
 Result<json::object> parse_json_object(std::string_view text);
 
-inline std::string to_text(const json::value& value) { return json::serialize(value); }
-inline std::string to_text(const json::object& value) { return json::serialize(value); }
+inline std::string to_text(const json::value& value) {
+  return json::serialize(value);
+}
+inline std::string to_text(const json::object& value) {
+  return json::serialize(value);
+}
 
 // Readers of optional fields: absent, null and another type are all "not there". Requests have passed their schema by
 // then, and what the store holds was written by us.
@@ -35,7 +39,8 @@ const json::array* get_array(const json::object& object, std::string_view key);
 /// The strings of a list; a bare string counts as a list of one; other items are left out.
 std::vector<std::string> get_strings(const json::object& object, std::string_view key);
 
-/// The value at a path of object keys ("execution", "queue"), or nullptr. Keys are taken literally (they may hold dots).
+/// The value at a path of object keys ("execution", "queue"), or nullptr. Keys are taken literally (they may hold
+/// dots).
 const json::value* find_path(const json::object& object, std::initializer_list<std::string_view> keys);
 /// The object at key, made (or put in place of anything that is no object) when missing.
 json::object& ensure_object(json::object& object, std::string_view key);

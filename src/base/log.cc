@@ -11,10 +11,14 @@ namespace {
 
 spdlog::level::level_enum level_of(Level level) {
   switch (level) {
-    case Level::debug: return spdlog::level::debug;
-    case Level::info: return spdlog::level::info;
-    case Level::warning: return spdlog::level::warn;
-    case Level::error: return spdlog::level::err;
+    case Level::debug:
+      return spdlog::level::debug;
+    case Level::info:
+      return spdlog::level::info;
+    case Level::warning:
+      return spdlog::level::warn;
+    case Level::error:
+      return spdlog::level::err;
   }
   return spdlog::level::err;
 }
@@ -36,10 +40,17 @@ void append_value(std::string& line, std::string_view value) {
   line += '"';
   for (const char c : value) {
     switch (c) {
-      case '"': line += "\\\""; break;
-      case '\n': line += "\\n"; break;
-      case '\r': line += "\\r"; break;
-      default: line += c;
+      case '"':
+        line += "\\\"";
+        break;
+      case '\n':
+        line += "\\n";
+        break;
+      case '\r':
+        line += "\\r";
+        break;
+      default:
+        line += c;
     }
   }
   line += '"';
@@ -61,7 +72,9 @@ void init(Level least, const std::string& file) {
   logger() = std::move(made);
 }
 
-bool is_enabled(Level level) { return logger()->should_log(level_of(level)); }
+bool is_enabled(Level level) {
+  return logger()->should_log(level_of(level));
+}
 
 void write(Level level, std::string_view message, std::initializer_list<Field> fields) {
   if (!is_enabled(level)) return;

@@ -28,14 +28,14 @@ using Status = Result<void>;
 
 #define JV_CONCAT_(a, b) a##b
 #define JV_CONCAT(a, b) JV_CONCAT_(a, b)
-#define JV_TRY_(result, declaration, ...)                                \
-  auto result = (__VA_ARGS__);                                           \
-  if (!result) return tl::make_unexpected(std::move(result).error());    \
+#define JV_TRY_(result, declaration, ...)                             \
+  auto result = (__VA_ARGS__);                                        \
+  if (!result) return tl::make_unexpected(std::move(result).error()); \
   declaration = std::move(*result)
 /// TRY(auto x, f()): x is f()'s value, or this function returns f()'s error.
 #define TRY(declaration, ...) JV_TRY_(JV_CONCAT(jv_result_, __COUNTER__), declaration, __VA_ARGS__)
 /// CHECK_OK(f()): go on if f() worked, otherwise return its error.
-#define CHECK_OK(...)                                                                                 \
-  do {                                                                                                \
+#define CHECK_OK(...)                                                                                         \
+  do {                                                                                                        \
     if (auto jv_status = (__VA_ARGS__); !jv_status) return tl::make_unexpected(std::move(jv_status).error()); \
   } while (false)

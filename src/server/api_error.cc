@@ -5,12 +5,16 @@ namespace {
 
 const ApiCode& code_for(const Error& error) {
   switch (error.code()) {
-    case ErrorCode::exhausted: return api::database_full;
+    case ErrorCode::exhausted:
+      return api::database_full;
     case ErrorCode::unavailable:
     case ErrorCode::timeout:
-    case ErrorCode::cancelled: return api::unavailable;
-    case ErrorCode::invalid_argument: return api::validation_error;
-    case ErrorCode::too_large: return api::body_too_large;
+    case ErrorCode::cancelled:
+      return api::unavailable;
+    case ErrorCode::invalid_argument:
+      return api::validation_error;
+    case ErrorCode::too_large:
+      return api::body_too_large;
     case ErrorCode::not_found:
     case ErrorCode::conflict:
     case ErrorCode::unauthorized:
@@ -18,7 +22,8 @@ const ApiCode& code_for(const Error& error) {
     case ErrorCode::corrupt:
     case ErrorCode::io:
     case ErrorCode::unsupported:
-    case ErrorCode::internal: return api::internal;
+    case ErrorCode::internal:
+      return api::internal;
   }
   return api::internal;
 }

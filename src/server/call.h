@@ -45,7 +45,7 @@ struct ApiVersion {
 inline constexpr ApiVersion kNewestApi{2, 31};
 
 struct Call {
-  std::string endpoint;  // "tasks.get_by_id"
+  std::string endpoint;             // "tasks.get_by_id"
   ApiVersion version = kNewestApi;  // what the client asked for; the newest when it did not say
   Identity identity;                // of the caller, or of the one impersonated
   json::object body;                // validated against the endpoint's schema
@@ -76,14 +76,15 @@ struct Reply {
   }
 };
 
-/// A reply that comes later: a wake-up or the deadline completes it; when the peer closes, is_cancelled() turns true and
-/// on_cancel runs. complete() may be called from any thread, once; later calls are ignored. Thread-safe.
+/// A reply that comes later: a wake-up or the deadline completes it; when the peer closes, is_cancelled() turns true
+/// and on_cancel runs. complete() may be called from any thread, once; later calls are ignored. Thread-safe.
 class ParkedReply {
  public:
   virtual ~ParkedReply() = default;
   virtual void complete(ApiResult<Reply> reply) = 0;
   virtual bool is_cancelled() const = 0;
-  /// Called at most once, on an I/O thread, if the peer goes away before complete(). Set before returning from the handler.
+  /// Called at most once, on an I/O thread, if the peer goes away before complete(). Set before returning from the
+  /// handler.
   virtual void on_cancel(std::function<void()> callback) = 0;
 };
 

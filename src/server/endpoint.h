@@ -28,8 +28,8 @@ enum class Body : std::uint8_t {
 
 /// Runs on an I/O thread over a read snapshot; must take well under a millisecond or two.
 using ReadHandler = ApiResult<Reply> (*)(Services&, store::Transaction&, const Call&);
-/// Runs on the store's writer in a transaction of its own; the reply is sent after the commit is on disk. An error rolls
-/// back all that it wrote.
+/// Runs on the store's writer in a transaction of its own; the reply is sent after the commit is on disk. An error
+/// rolls back all that it wrote.
 using WriteHandler = ApiResult<Reply> (*)(Services&, store::Transaction&, const Call&);
 /// Runs on the pool and may wait (argon2, big exports). Opens its own transactions.
 using PoolHandler = ApiResult<Reply> (*)(Services&, const Call&);

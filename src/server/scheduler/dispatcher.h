@@ -27,8 +27,9 @@ class Dispatcher {
 
   virtual ~Dispatcher() = default;
 
-  /// Calls `done` once: with a lease (on disk by then), with nothing when `wait` is over, or with an error. The returned
-  /// handle cancels when the peer goes away: a task that was claimed for it in that moment returns to its old place.
+  /// Calls `done` once: with a lease (on disk by then), with nothing when `wait` is over, or with an error. The
+  /// returned handle cancels when the peer goes away: a task that was claimed for it in that moment returns to its old
+  /// place.
   virtual std::shared_ptr<void> claim(Claim claim, Done done) = 0;
 
   /// Wakes one waiter of this queue for each entry that came. Call it from Transaction::on_commit.

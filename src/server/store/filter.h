@@ -37,9 +37,15 @@ struct Filter {
 };
 
 namespace filter {
-inline Filter all(std::vector<Filter> children) { return {.kind = Filter::Kind::all, .children = std::move(children)}; }
-inline Filter any(std::vector<Filter> children) { return {.kind = Filter::Kind::any, .children = std::move(children)}; }
-inline Filter negate(Filter child) { return {.kind = Filter::Kind::negate, .children = {std::move(child)}}; }
+inline Filter all(std::vector<Filter> children) {
+  return {.kind = Filter::Kind::all, .children = std::move(children)};
+}
+inline Filter any(std::vector<Filter> children) {
+  return {.kind = Filter::Kind::any, .children = std::move(children)};
+}
+inline Filter negate(Filter child) {
+  return {.kind = Filter::Kind::negate, .children = {std::move(child)}};
+}
 inline Filter equals(Path field, json::value value) {
   return {.kind = Filter::Kind::one_of, .field = std::move(field), .values = {std::move(value)}};
 }
@@ -50,9 +56,14 @@ inline Filter list_has(Path field, std::vector<json::value> values) {
   return {.kind = Filter::Kind::list_has, .field = std::move(field), .values = std::move(values)};
 }
 inline Filter matches(Path field, std::string pattern, bool ignore_case = false) {
-  return {.kind = Filter::Kind::matches, .field = std::move(field), .pattern = std::move(pattern), .ignore_case = ignore_case};
+  return {.kind = Filter::Kind::matches,
+          .field = std::move(field),
+          .pattern = std::move(pattern),
+          .ignore_case = ignore_case};
 }
-inline Filter exists(Path field) { return {.kind = Filter::Kind::exists, .field = std::move(field)}; }
+inline Filter exists(Path field) {
+  return {.kind = Filter::Kind::exists, .field = std::move(field)};
+}
 }  // namespace filter
 
 struct Order {

@@ -1,5 +1,5 @@
-// Which task waits where. A waiting task has exactly one row: an entry of a queue, or a lease. Positions are numbers with
-// gaps, so that an entry can go back to the place it had.
+// Which task waits where. A waiting task has exactly one row: an entry of a queue, or a lease. Positions are numbers
+// with gaps, so that an entry can go back to the place it had.
 #pragma once
 
 #include "base/clock.h"
@@ -17,10 +17,10 @@ struct QueueEntry {
 
 struct Lease {
   TaskId task;
-  QueueId queue;      // where it came from
-  WorkerId worker;    // may be empty for a stock agent that did not say
+  QueueId queue;    // where it came from
+  WorkerId worker;  // may be empty for a stock agent that did not say
   std::int64_t epoch = 0;
-  WallTime added;     // of the entry it was
+  WallTime added;  // of the entry it was
   double position = 0;
   WallTime deadline;
 };

@@ -1,5 +1,6 @@
 // The store: named SQL statements over one of two databases, read snapshots, and one ordered line of writes that are
-// acknowledged when they are on disk. What the rows mean is in the noun files beside it (documents.h, queue_entries.h...).
+// acknowledged when they are on disk. What the rows mean is in the noun files beside it (documents.h,
+// queue_entries.h...).
 #pragma once
 
 #include <cstdint>
@@ -31,8 +32,8 @@ class Row {
  public:
   explicit Row(std::vector<Cell> cells) : cells_(std::move(cells)) {}
   bool is_null(std::size_t column) const { return std::holds_alternative<std::nullptr_t>(cells_.at(column)); }
-  std::int64_t integer(std::size_t column) const;   // 0 when null
-  double real(std::size_t column) const;            // 0 when null
+  std::int64_t integer(std::size_t column) const;     // 0 when null
+  double real(std::size_t column) const;              // 0 when null
   const std::string& text(std::size_t column) const;  // "" when null; blobs too
   std::string take_text(std::size_t column);
 
@@ -46,7 +47,8 @@ class Transaction {
  public:
   virtual ~Transaction() = default;
   virtual Dialect dialect() const = 0;
-  /// Runs the statement `name` of sql/<dialect>/*.sql. Errors: conflict (unique), exhausted, io, internal (unknown name).
+  /// Runs the statement `name` of sql/<dialect>/*.sql. Errors: conflict (unique), exhausted, io, internal (unknown
+  /// name).
   virtual Result<Rows> run(std::string_view name, const std::vector<Param>& params = {}) = 0;
   /// Runs SQL that store/query_sql compiled. Parameters are ?1.. in SQLite's form ($1.. in PostgreSQL's).
   virtual Result<Rows> run_sql(const std::string& sql, const std::vector<Param>& params) = 0;
@@ -68,8 +70,8 @@ class Store {
   /// Runs `work` here and now over a snapshot, on this thread's own read connection.
   virtual Status read_status(const Work& work) = 0;
 
-  /// Puts `work` in the line of writes. `done` is called on the writer's thread once the outcome is on disk, or with the
-  /// error after which nothing of it remains. Bounded: refused with `unavailable` when limits::write_line_max wait.
+  /// Puts `work` in the line of writes. `done` is called on the writer's thread once the outcome is on disk, or with
+  /// the error after which nothing of it remains. Bounded: refused with `unavailable` when limits::write_line_max wait.
   virtual void write_async(Work work, Done done) = 0;
 
   /// write_async, waited for. Never on the writer's own thread.
@@ -107,8 +109,8 @@ struct SqliteOptions {
   std::string path;     // ":memory:" is refused: readers need the file
   bool durable = true;  // false only in tests and benchmarks: no fsync
 };
-/// Opens or makes the database and brings its schema to this binary's. Errors: unsupported when the schema is newer than
-/// this binary knows (the message says both versions), corrupt, io.
+/// Opens or makes the database and brings its schema to this binary's. Errors: unsupported when the schema is newer
+/// than this binary knows (the message says both versions), corrupt, io.
 Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options);
 
 }  // namespace jarvis::server::store
