@@ -28,6 +28,12 @@ inline constexpr auto long_poll_max = 50s;
 inline constexpr auto lease_unconfirmed_max = 30s;
 // After a server restart, everything that depends on someone reporting gets this much time.
 inline constexpr auto restart_grace = 60s;
+// Refused with `unavailable`: more waiting writes than this are minutes of work, and callers retry.
+inline constexpr std::size_t write_line_max = 20'000;
+// Writes that share one commit: enough to hide the fsync, few enough that the first does not wait for long.
+inline constexpr std::size_t write_batch_max = 256;
+// Prepared statements of one connection; beyond it all are dropped and made anew.
+inline constexpr std::size_t prepared_statements_max = 512;
 // Task names, tags, keys. Longer ones are refused with 400/12.
 inline constexpr std::size_t name_bytes_max = 4096;
 

@@ -39,7 +39,7 @@ Result<std::optional<QueueEntry>> remove(Transaction& tx, const TaskId& task);
 
 /// Takes the first entry of the first of `queues` that has one, and makes it a lease with the task's next epoch.
 Result<std::optional<Lease>> claim_next(Transaction& tx, const std::vector<QueueId>& queues, const WorkerId& worker,
-                                        WallTime now, WallTime deadline);
+                                        WallTime deadline);
 Result<std::optional<Lease>> lease_of(Transaction& tx, const TaskId& task);
 /// Ends the lease because the task started (or was given another state): it is in no queue now.
 Status end_lease(Transaction& tx, const TaskId& task);

@@ -1,0 +1,130 @@
+#include "server/store/documents.h"
+
+#include <array>
+
+#include "base/assert.h"
+#include "server/store/query_sql.h"
+
+namespace jarvis::server::store {
+namespace {
+
+// The columns of each kind, in the order of the parameters of its *_put statement (sql/<dialect>/documents.sql).
+constexpr std::array kTaskColumns{
+    Column{"id"},          Column{"company"},        Column{"name"},        Column{"status"},
+    Column{"type"},        Column{"project"},        Column{"parent"},      Column{"user"},
+    Column{"created"},     Column{"started"},        Column{"completed"},   Column{"last_update"},
+    Column{"last_change"}, Column{"status_changed"}, Column{"last_worker"}, Column{"last_iteration", true}};
+constexpr std::array kProjectColumns{Column{"id"},   Column{"company"}, Column{"name"},       Column{"parent"},
+                                     Column{"user"}, Column{"created"}, Column{"last_update"}};
+constexpr std::array kModelColumns{Column{"id"},      Column{"company"},    Column{"name"},        Column{"project"},
+                                   Column{"task"},    Column{"user"},       Column{"ready", true}, Column{"uri"},
+                                   Column{"created"}, Column{"last_update"}};
+constexpr std::array kQueueColumns{Column{"id"}, Column{"company"}, Column{"name"}, Column{"created"},
+                                   Column{"last_update"}};
+constexpr std::array kUserColumns{Column{"id"}, Column{"company"}, Column{"name"}, Column{"created"}};
+constexpr std::array kCompanyColumns{Column{"id"}, Column{"name"}, Column{"created"}};
+
+struct KindRow {
+  Kind kind;
+  std::string_view name, get, put, erase;
+  Table table;
+};
+constexpr std::array<KindRow, 6> kKinds{{
+    {Kind::task, "task", "task_get", "task_put", "task_erase", {"tasks", kTaskColumns}},
+    {Kind::project, "project", "project_get", "project_put", "project_erase", {"projects", kProjectColumns}},
+    {Kind::model, "model", "model_get", "model_put", "model_erase", {"models", kModelColumns}},
+    {Kind::queue, "queue", "queue_get", "queue_put", "queue_erase", {"queues", kQueueColumns}},
+    {Kind::user, "user", "user_get", "user_put", "user_erase", {"users", kUserColumns}},
+    {Kind::company, "company", "company_get", "company_put", "company_erase", {"companies", kCompanyColumns}},
+}};
+
+const KindRow& row_of(Kind kind) {
+  const KindRow& row = kKinds.at(static_cast<std::size_t>(kind));
+  JV_ASSERT(row.kind == kind);
+  return row;
+}
+
+// Empty text is stored as NULL, so that "empty values last" is the database's own NULLS LAST.
+Param column_value(const json::object& document, const Column& column) {
+  const json::value* value = document.if_contains(column.name);
+  if (value == nullptr) return nullptr;
+  if (value->is_string() && !column.is_number && !value->get_string().empty()) {
+    return std::string_view(value->get_string());
+  }
+  if (column.is_number && value->is_bool()) return std::int64_t{value->get_bool()};
+  if (column.is_number && value->is_number()) return value->to_number<std::int64_t>();
+  return nullptr;
+}
+
+Result<json::object> parsed(const std::string& text) {
+  auto document = parse_json_object(text);
+  if (!document) return Error(ErrorCode::corrupt, "a stored document: " + document.error().message());
+  return document;
+}
+
+}  // namespace
+
+std::string_view to_string(Kind kind) {
+  return row_of(kind).name;
+}
+
+Result<std::optional<std::string>> get_text(Transaction& tx, Kind kind, std::string_view id) {
+  TRY(Rows rows, tx.run(row_of(kind).get, {id}));
+  if (rows.empty()) return std::optional<std::string>();
+  return std::optional(rows.front().take_text(0));
+}
+
+Result<std::optional<json::object>> get(Transaction& tx, Kind kind, std::string_view id) {
+  TRY(const auto text, get_text(tx, kind, id));
+  if (!text) return std::optional<json::object>();
+  TRY(json::object document, parsed(*text));
+  return std::optional(std::move(document));
+}
+
+Status put(Transaction& tx, Kind kind, const json::object& document) {
+  const KindRow& row = row_of(kind);
+  const std::string text = to_text(document);
+  std::vector<Param> params;
+  params.reserve(row.table.columns.size() + 1);
+  for (const Column& column : row.table.columns)
+    params.push_back(column_value(document, column));
+  JV_ASSERT(!std::holds_alternative<std::nullptr_t>(params.front()));
+  params.emplace_back(std::string_view(text));
+  CHECK_OK(tx.run(row.put, params));
+  return {};
+}
+
+Result<bool> erase(Transaction& tx, Kind kind, std::string_view id) {
+  CHECK_OK(tx.run(row_of(kind).erase, {id}));
+  return tx.changed() > 0;
+}
+
+Result<std::vector<json::object>> find(Transaction& tx, Kind kind, const Query& query) {
+  const CompiledQuery compiled = compile(row_of(kind).table, "doc", query);
+  TRY(const Rows rows, tx.run_sql(compiled.sql, compiled.params()));
+  std::vector<json::object> out;
+  out.reserve(rows.size());
+  for (const Row& row : rows) {
+    TRY(json::object document, parsed(row.text(0)));
+    out.push_back(std::move(document));
+  }
+  return out;
+}
+
+Result<std::vector<std::string>> find_ids(Transaction& tx, Kind kind, const Query& query) {
+  const CompiledQuery compiled = compile(row_of(kind).table, "id", query);
+  TRY(const Rows rows, tx.run_sql(compiled.sql, compiled.params()));
+  std::vector<std::string> out;
+  out.reserve(rows.size());
+  for (const Row& row : rows)
+    out.push_back(row.text(0));
+  return out;
+}
+
+Result<std::int64_t> count(Transaction& tx, Kind kind, const Filter& where) {
+  const CompiledQuery compiled = compile_count(row_of(kind).table, where);
+  TRY(const Rows rows, tx.run_sql(compiled.sql, compiled.params()));
+  return rows.front().integer(0);
+}
+
+}  // namespace jarvis::server::store
