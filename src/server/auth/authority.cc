@@ -1,0 +1,174 @@
+#include "server/auth/authority.h"
+
+#include <algorithm>
+
+#include "base/digest.h"
+#include "proc/files.h"
+#include "server/store/documents.h"
+
+namespace jarvis::server::auth {
+namespace {
+
+constexpr std::size_t kCachedKeysMax = 10'000;
+
+bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
+  return text.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), text.begin(), [](char a, char b) {
+           return a == (b >= 'A' && b <= 'Z' ? b + 32 : b);
+         });
+}
+
+std::string random_key(std::size_t length) {
+  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  std::string out;
+  while (out.size() < length) {
+    for (const char byte : random_bytes(length)) {
+      // Bytes beyond the last whole multiple would make the first letters likelier.
+      const auto value = static_cast<unsigned char>(byte);
+      if (value < 248 && out.size() < length) out += alphabet[value % alphabet.size()];
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Authority>> Authority::open(store::Store& store, const Clock& clock,
+                                                   const std::filesystem::path& secrets_dir) {
+  CHECK_OK(proc::make_directories(secrets_dir, 0700));
+  const auto path = secrets_dir / "signing.key";
+  auto key = proc::read_file(path);
+  if (!key && key.error().code() == ErrorCode::not_found) {
+    key = random_bytes(32);
+    CHECK_OK(proc::write_file_durably(path, *key, 0600));
+  }
+  if (!key) return std::move(key).error();
+  if (key->size() < 32) return Error(ErrorCode::corrupt, path.string() + " is too short to be a signing key");
+  std::unique_ptr<Authority> authority(new Authority(store, clock, std::move(*key)));
+  TRY(const store::Rows rows,
+      store.read([&](store::Transaction& tx) { return tx.run("sessions_revoked", {clock.wall().us}); }));
+  for (const store::Row& row : rows)
+    authority->revoked_.insert(row.text(0));
+  return authority;
+}
+
+ApiResult<Identity> Authority::authenticate(std::string_view authorization, std::string_view cookie_token) {
+  if (authorization.empty()) {
+    if (cookie_token.empty()) return ApiError(api::unauthorized);
+    return identity_from_token(cookie_token);
+  }
+  if (starts_with_ignoring_case(authorization, "bearer ")) return identity_from_token(authorization.substr(7));
+  if (starts_with_ignoring_case(authorization, "basic ")) return identity_from_basic(authorization.substr(6));
+  return ApiError(api::bad_auth_type, "use Basic or Bearer");
+}
+
+ApiResult<Identity> Authority::identity_from_token(std::string_view text) const {
+  auto token = verify(text, signing_key_, clock_.wall());
+  if (!token) return ApiError(api::invalid_token, token.error().message());
+  const std::lock_guard lock(mutex_);
+  if (revoked_.contains(token->identity.session_id)) return ApiError(api::invalid_token, "the session was logged out");
+  return std::move(token->identity);
+}
+
+ApiResult<Identity> Authority::identity_from_basic(std::string_view encoded) {
+  const auto text = base64_decode(encoded);
+  const auto colon = text ? text->find(':') : std::string::npos;
+  if (colon == std::string::npos) return ApiError(api::bad_credentials, "expected base64 of key:secret");
+  const std::string hash = hash_secret(std::string_view(*text).substr(colon + 1));
+  TRY(const CachedKey key, load_key(text->substr(0, colon)));
+  if (!constant_time_equal(hash, key.secret_hash)) return ApiError(api::wrong_credentials);
+  return key.identity;
+}
+
+ApiResult<Authority::CachedKey> Authority::load_key(const std::string& access_key) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = keys_.find(access_key); found != keys_.end()) return found->second;
+  }
+  auto loaded = store_.read([&](store::Transaction& tx) -> ApiResult<CachedKey> {
+    TRY(const store::Rows rows, tx.run("api_key_get", {std::string_view(access_key)}));
+    if (rows.empty()) return ApiError(api::wrong_credentials);
+    TRY(const auto identity, identity_of(tx, UserId(rows.front().text(1))));
+    if (!identity) return ApiError(api::wrong_credentials);
+    return CachedKey{rows.front().text(2), *identity};
+  });
+  if (!loaded) return loaded;
+  const std::lock_guard lock(mutex_);
+  if (keys_.size() >= kCachedKeysMax) keys_.clear();
+  keys_[access_key] = *loaded;
+  return loaded;
+}
+
+std::string Authority::hash_secret(std::string_view secret) const {
+  return hmac_sha256(signing_key_, "api-secret:" + std::string(secret));
+}
+
+std::string Authority::issue(Identity identity, std::chrono::seconds life) const {
+  const WallTime now = clock_.wall();
+  if (identity.session_id.empty()) identity.session_id = random_id();
+  life = std::clamp(life, std::chrono::seconds(1), kTokenLifeMax);
+  return sign({.identity = std::move(identity), .issued = now, .expires = now + life}, signing_key_);
+}
+
+Status Authority::revoke(store::Transaction& tx, const std::string& session) {
+  const WallTime expires = clock_.wall() + kTokenLifeMax;
+  CHECK_OK(tx.run("session_revoke", {std::string_view(session), expires.us}));
+  tx.on_commit([this, session] {
+    const std::lock_guard lock(mutex_);
+    revoked_.insert(session);
+  });
+  return {};
+}
+
+Result<KeyPair> Authority::create_key(store::Transaction& tx, const UserId& user, std::string_view label) const {
+  KeyPair pair{.access_key = random_key(30), .secret_key = random_key(50)};
+  const std::string hash = hash_secret(pair.secret_key);
+  CHECK_OK(tx.run("api_key_insert", {std::string_view(pair.access_key), std::string_view(user.str()), store::Blob{hash},
+                                     label, clock_.wall().us}));
+  return pair;
+}
+
+Result<std::vector<KeyInfo>> Authority::keys_of(store::Transaction& tx, const UserId& user) const {
+  TRY(const store::Rows rows, tx.run("api_keys_of_user", {std::string_view(user.str())}));
+  std::vector<KeyInfo> out;
+  for (const store::Row& row : rows) {
+    KeyInfo info{
+        .access_key = row.text(0), .label = row.text(1), .last_used_from = row.text(3), .last_used = std::nullopt};
+    if (!row.is_null(2)) info.last_used = WallTime{row.integer(2)};
+    out.push_back(std::move(info));
+  }
+  return out;
+}
+
+Result<bool> Authority::set_label(store::Transaction& tx, const UserId& user, std::string_view access_key,
+                                  std::string_view label) const {
+  CHECK_OK(tx.run("api_key_set_label", {access_key, std::string_view(user.str()), label}));
+  return tx.changed() > 0;
+}
+
+Result<bool> Authority::delete_key(store::Transaction& tx, const UserId& user, std::string_view access_key) {
+  CHECK_OK(tx.run("api_key_delete", {access_key, std::string_view(user.str())}));
+  const bool was_there = tx.changed() > 0;
+  tx.on_commit([this] { forget_cached(); });
+  return was_there;
+}
+
+Result<std::optional<Identity>> Authority::identity_of(store::Transaction& tx, const UserId& user) const {
+  TRY(const auto document, store::get(tx, store::Kind::user, user.str()));
+  if (!document) return std::optional<Identity>();
+  const CompanyId company(get_string_or(*document, "company", ""));
+  TRY(const auto company_document, store::get(tx, store::Kind::company, company.str()));
+  return std::optional(Identity{.user = user,
+                                .company = company,
+                                .role = role_from(get_string_or(*document, "role", "")).value_or(Role::guest),
+                                .user_name = get_string_or(*document, "name", ""),
+                                .company_name = company_document ? get_string_or(*company_document, "name", "") : "",
+                                .session_id = {},
+                                .lease = std::nullopt});
+}
+
+void Authority::forget_cached() {
+  const std::lock_guard lock(mutex_);
+  keys_.clear();
+}
+
+}  // namespace jarvis::server::auth

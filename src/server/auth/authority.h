@@ -1,0 +1,81 @@
+// Who is calling, and what proves it. Keys, tokens and sessions; thread-safe.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "base/clock.h"
+#include "server/auth/token.h"
+#include "server/store/store.h"
+
+namespace jarvis::server::auth {
+
+/// An API key pair as it is shown, once, to its owner.
+struct KeyPair {
+  std::string access_key, secret_key;
+};
+
+struct KeyInfo {
+  std::string access_key, label, last_used_from;
+  std::optional<WallTime> last_used;
+};
+
+inline constexpr std::chrono::seconds kTokenLife = std::chrono::days(30);
+inline constexpr std::chrono::seconds kTokenLifeMax = std::chrono::days(366);
+
+class Authority {
+ public:
+  /// Reads (or makes, mode 0600) the signing key in `secrets_dir` and the sessions that were revoked.
+  static Result<std::unique_ptr<Authority>> open(store::Store& store, const Clock& clock,
+                                                 const std::filesystem::path& secrets_dir);
+
+  /// The caller by the Authorization header or, without one, by the cookie. Errors: 401 rows of api_error.h.
+  ApiResult<Identity> authenticate(std::string_view authorization, std::string_view cookie_token);
+  ApiResult<Identity> identity_from_token(std::string_view token) const;
+
+  /// A token for this identity; a new session unless it has one.
+  std::string issue(Identity identity, std::chrono::seconds life) const;
+  /// Ends the session: its tokens are refused from now on (after the commit).
+  Status revoke(store::Transaction& tx, const std::string& session);
+
+  Result<KeyPair> create_key(store::Transaction& tx, const UserId& user, std::string_view label) const;
+  Result<std::vector<KeyInfo>> keys_of(store::Transaction& tx, const UserId& user) const;
+  /// False when the user has no such key.
+  Result<bool> set_label(store::Transaction& tx, const UserId& user, std::string_view access_key,
+                         std::string_view label) const;
+  Result<bool> delete_key(store::Transaction& tx, const UserId& user, std::string_view access_key);
+
+  /// The identity of a user of the store; nothing when there is none.
+  Result<std::optional<Identity>> identity_of(store::Transaction& tx, const UserId& user) const;
+  /// To be called (on commit) when a user's name or role changed.
+  void forget_cached();
+
+ private:
+  struct CachedKey {
+    std::string secret_hash;
+    Identity identity;
+  };
+
+  Authority(store::Store& store, const Clock& clock, std::string signing_key)
+      : store_(store), clock_(clock), signing_key_(std::move(signing_key)) {}
+  ApiResult<Identity> identity_from_basic(std::string_view encoded);
+  ApiResult<CachedKey> load_key(const std::string& access_key);
+  std::string hash_secret(std::string_view secret) const;
+
+  store::Store& store_;
+  const Clock& clock_;
+  const std::string signing_key_;
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, CachedKey> keys_;  // guarded by mutex_; bounded, see load_key
+  std::unordered_set<std::string> revoked_;          // guarded by mutex_
+};
+
+}  // namespace jarvis::server::auth
