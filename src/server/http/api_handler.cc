@@ -1,0 +1,274 @@
+#include "server/http/api_handler.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "base/ids.h"
+#include "base/log.h"
+#include "server/auth/authority.h"
+#include "server/http/arguments.h"
+#include "server/services.h"
+
+namespace jarvis::server::http {
+namespace {
+
+constexpr std::string_view kCookie = "clearml_token_basic";
+
+/// X-ClearML-Name, or its older twin X-Trains-Name.
+std::string_view twin_header(const HttpRequest& request, std::string_view name) {
+  const std::string_view value = request.header("X-ClearML-" + std::string(name));
+  return value.empty() ? request.header("X-Trains-" + std::string(name)) : value;
+}
+
+bool is_administrator(Role role) {
+  return role == Role::admin || role == Role::root || role == Role::system;
+}
+
+bool may_call(const Endpoint& endpoint, Role role) {
+  switch (endpoint.access) {
+    case Access::everyone:
+      return true;
+    case Access::signed_in:
+      break;
+    case Access::admin:
+      return is_administrator(role);
+    case Access::system:
+      return role == Role::root || role == Role::system;
+  }
+  const bool only_reads = std::holds_alternative<Read>(endpoint.run);
+  return only_reads || (role != Role::guest && role != Role::annotator);
+}
+
+// A browser sends the cookie by itself, also for a page of somebody else: then the call is not what its user wanted.
+bool is_from_another_site(const HttpRequest& request) {
+  const std::string_view site = request.header("Sec-Fetch-Site");
+  if (!site.empty()) return site != "same-origin" && site != "same-site" && site != "none";
+  const std::string_view origin = request.header("Origin");
+  if (origin.empty()) return false;
+  const auto host_of = [](std::string_view text) {
+    if (const auto slashes = text.find("//"); slashes != std::string_view::npos) text.remove_prefix(slashes + 2);
+    return text.substr(0, text.rfind(':'));
+  };
+  return host_of(origin) != host_of(request.header("Host"));
+}
+
+std::optional<LeaseClaim> lease_header(std::string_view text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  std::int64_t epoch = 0;
+  for (const char c : text.substr(colon + 1)) {
+    if (c < '0' || c > '9' || epoch > 1'000'000'000'000) return std::nullopt;
+    epoch = epoch * 10 + (c - '0');
+  }
+  return LeaseClaim{TaskId(text.substr(0, colon)), epoch};
+}
+
+std::string cookie_header(const Cookie& cookie) {
+  return cookie.name + "=" + cookie.value +
+         "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + std::to_string(cookie.max_age.count());
+}
+
+}  // namespace
+
+/// One call under way: answers it once, in the envelope, with a line in the log.
+struct ApiHandler::Exchange final : ParkedReply, std::enable_shared_from_this<ApiHandler::Exchange> {
+  Meta meta;
+  std::shared_ptr<Responder> responder;
+  std::string cors_origin;
+  const Clock* clock = nullptr;
+  SteadyTime started;
+  std::atomic<bool> is_done{false};
+
+  void complete(ApiResult<Reply> reply) override {
+    if (is_done.exchange(true)) return;
+    HttpResponse response;
+    response.status = reply ? 200 : reply.error().code().status;
+    response.body = envelope(meta, reply);
+    if (reply) {
+      for (const Cookie& cookie : reply->cookies)
+        response.headers.emplace_back("Set-Cookie", cookie_header(cookie));
+    }
+    if (!cors_origin.empty()) {
+      response.headers.emplace_back("Access-Control-Allow-Origin", cors_origin);
+      response.headers.emplace_back("Vary", "Origin");
+    }
+    write_log(reply, response.status);
+    responder->send(std::move(response));
+  }
+  bool is_cancelled() const override { return responder->is_closed(); }
+  void on_cancel(std::function<void()> callback) override { responder->on_close(std::move(callback)); }
+
+  void write_log(const ApiResult<Reply>& reply, int status) const {
+    const auto level = status >= 500 ? log::Level::error : log::Level::debug;
+    if (!log::is_enabled(level)) return;
+    const auto us = std::chrono::duration_cast<std::chrono::microseconds>(clock->steady() - started).count();
+    log::write(level, "call",
+               {{"endpoint", meta.endpoint},
+                {"status", status},
+                {"us", us},
+                {"trx", meta.trx},
+                {"error", reply ? std::string() : reply.error().message()}});
+  }
+};
+
+ApiHandler::ApiHandler(Services& services, std::span<const Endpoint> endpoints, ApiOptions options)
+    : services_(services), options_(std::move(options)), schemas_([] {
+        auto table = wire::compile_all();
+        if (!table) log::error("the request schemas do not compile", {{"error", table.error().message()}});
+        JV_ASSERT(table.has_value());
+        return std::move(*table);
+      }()) {
+  for (const Endpoint& endpoint : endpoints) {
+    const auto schema = schemas_.find(endpoint.name);
+    if (schema == schemas_.end() && endpoint.body == Body::object)
+      log::error("an endpoint has no schema", {{"endpoint", endpoint.name}});
+    JV_ASSERT(schema != schemas_.end() || endpoint.body == Body::lines);
+    rows_[std::string(endpoint.name)].push_back({&endpoint, schema == schemas_.end() ? nullptr : &schema->second});
+  }
+  for (auto& [name, rows] : rows_) {
+    std::sort(rows.begin(), rows.end(),
+              [](const Row& a, const Row& b) { return a.endpoint->since > b.endpoint->since; });
+  }
+}
+
+ApiResult<const ApiHandler::Row*> ApiHandler::find(const Target& target, Meta& meta) const {
+  const auto found = rows_.find(target.endpoint);
+  if (found != rows_.end()) {
+    for (const Row& row : found->second) {
+      if (!target.version || row.endpoint->since <= *target.version) {
+        meta.actual = row.endpoint->since;
+        return &row;
+      }
+    }
+  }
+  return ApiError(api::unknown_endpoint, target.endpoint);
+}
+
+ApiResult<Identity> ApiHandler::identify(const HttpRequest& request, const Endpoint& endpoint) const {
+  const std::string_view authorization = request.header("Authorization");
+  const std::string_view cookie = request.cookie(kCookie);
+  if (endpoint.access == Access::everyone && authorization.empty()) return Identity{};
+  if (authorization.empty() && !cookie.empty() && is_from_another_site(request)) {
+    return ApiError(api::unauthorized, "the session cookie is not accepted from another site");
+  }
+  TRY(Identity identity, services_.authority.authenticate(authorization, cookie));
+  TRY(identity, impersonated(request, std::move(identity)));
+  if (!may_call(endpoint, identity.role)) {
+    return ApiError(api::forbidden_role,
+                    "role '" + std::string(to_string(identity.role)) + "' may not call " + std::string(endpoint.name));
+  }
+  if (const auto lease = lease_header(request.header("X-Jarvis-Lease"))) identity.lease = lease;
+  return identity;
+}
+
+ApiResult<Identity> ApiHandler::impersonated(const HttpRequest& request, Identity caller) const {
+  const std::string_view impersonate = twin_header(request, "Impersonate-As");
+  const std::string_view act = twin_header(request, "Act-As");
+  if (impersonate.empty() && act.empty()) return caller;
+  if (!impersonate.empty() && !act.empty()) return ApiError(api::ambiguous_impersonation);
+  if (!is_administrator(caller.role))
+    return ApiError(api::impersonation_refused, "role " + std::string(to_string(caller.role)));
+  const UserId user(impersonate.empty() ? act : impersonate);
+  TRY(auto other,
+      services_.store.read([&](store::Transaction& tx) { return services_.authority.identity_of(tx, user); }));
+  if (!other || other->company != caller.company)
+    return ApiError(api::impersonation_refused, "unknown user " + user.str());
+  other->session_id = caller.session_id;
+  other->lease = caller.lease;
+  if (impersonate.empty()) other->role = caller.role;
+  return std::move(*other);
+}
+
+Status ApiHandler::read_body(const HttpRequest& request, const Row& row, Call& call) {
+  if (row.endpoint->body == Body::lines) {
+    call.raw_body = request.body;
+    return {};
+  }
+  TRY(call.body, read_arguments(request.header("Content-Type"), request.body, request.query()));
+  return {};
+}
+
+void ApiHandler::handle(HttpRequest request, std::shared_ptr<Responder> responder) {
+  auto exchange = std::make_shared<Exchange>();
+  exchange->responder = responder;
+  exchange->cors_origin = options_.cors_origin;
+  exchange->clock = &services_.clock;
+  exchange->started = services_.clock.steady();
+  exchange->meta.id = random_id();
+  const std::string_view trx = twin_header(request, "Trx");
+  exchange->meta.trx = trx.empty() ? exchange->meta.id : std::string(trx.substr(0, 128));
+
+  if (request.method == "OPTIONS") {
+    HttpResponse response;
+    if (!options_.cors_origin.empty()) {
+      response.headers = {
+          {"Access-Control-Allow-Origin", options_.cors_origin},
+          {"Access-Control-Allow-Methods", "GET, POST, PUT, DELETE"},
+          {"Access-Control-Allow-Headers", "Authorization, Content-Type, X-ClearML-Client, X-ClearML-Impersonate-As"}};
+    }
+    return responder->send(std::move(response));
+  }
+  if (!request.header("Content-Encoding").empty()) {
+    return responder->send({.status = 415,
+                            .content_type = "text/plain; charset=utf-8",
+                            .headers = {},
+                            .body = "Content-Encoding is not supported\n"});
+  }
+
+  const auto target = parse_target(request.path());
+  if (!target)
+    return exchange->complete(
+        ApiError(api::malformed_request, "invalid request path " + std::string(request.path().substr(0, 256))));
+  exchange->meta.endpoint = target->endpoint;
+  exchange->meta.requested = target->version;
+  const auto row = find(*target, exchange->meta);
+  if (!row) return exchange->complete(row.error());
+
+  auto identity = identify(request, *(*row)->endpoint);
+  if (!identity) return exchange->complete(std::move(identity).error());
+
+  auto call = std::make_shared<Call>();
+  call->endpoint = target->endpoint;
+  call->version = target->version.value_or(kNewestApi);
+  call->identity = std::move(*identity);
+  call->peer = request.peer;
+  call->worker = twin_header(request, "Worker");
+  call->client = twin_header(request, "Client");
+  call->trx = exchange->meta.trx;
+  if (const Status status = read_body(request, **row, *call); !status) {
+    return exchange->complete(ApiError(api::malformed_request, status.error().message()));
+  }
+  if ((*row)->schema != nullptr && (*row)->endpoint->body == Body::object) {
+    if (const Status status = (*row)->schema->check(call->body); !status) {
+      return exchange->complete(ApiError(api::validation_error, status.error().message()));
+    }
+    unknown_fields_ += (*row)->schema->unknown_fields(call->body);
+  }
+  run(**row, std::move(call), std::move(exchange));
+}
+
+void ApiHandler::run(const Row& row, std::shared_ptr<Call> call, std::shared_ptr<Exchange> exchange) {
+  if (const auto* read = std::get_if<Read>(&row.endpoint->run)) {
+    exchange->complete(
+        services_.store.read([&](store::Transaction& tx) { return read->handler(services_, tx, *call); }));
+  } else if (const auto* write = std::get_if<Write>(&row.endpoint->run)) {
+    // The handler's own refusal rolls its write back; the store's error is for what the database refused.
+    auto reply = std::make_shared<std::optional<ApiResult<Reply>>>();
+    services_.store.write_async(
+        [this, handler = write->handler, call, reply](store::Transaction& tx) -> Status {
+          reply->emplace(handler(services_, tx, *call));
+          if (!**reply) return Error(ErrorCode::cancelled, "refused");
+          return {};
+        },
+        [reply, exchange](Status status) {
+          if (*reply && (status || !**reply)) return exchange->complete(std::move(**reply));
+          exchange->complete(ApiError(status ? internal_error("no reply") : std::move(status).error()));
+        });
+  } else if (const auto* pool = std::get_if<Pool>(&row.endpoint->run)) {
+    options_.pool([this, handler = pool->handler, call, exchange] { exchange->complete(handler(services_, *call)); });
+  } else {
+    std::get<Park>(row.endpoint->run).handler(services_, call, exchange);
+  }
+}
+
+}  // namespace jarvis::server::http

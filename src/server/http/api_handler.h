@@ -1,0 +1,53 @@
+// From an HTTP request to a reply: endpoint row, identity, arguments, schema, handler, envelope. Thread-safe.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "server/endpoint.h"
+#include "server/http/envelope.h"
+#include "server/http/request.h"
+#include "wire/schema.h"
+
+namespace jarvis::server::http {
+
+struct ApiOptions {
+  std::string cors_origin;                          // empty: no CORS headers at all
+  std::function<void(std::function<void()>)> pool;  // runs what may wait
+};
+
+class ApiHandler {
+ public:
+  /// Every endpoint must have a schema; one without is a bug that ends the process at start.
+  ApiHandler(Services& services, std::span<const Endpoint> endpoints, ApiOptions options);
+
+  void handle(HttpRequest request, std::shared_ptr<Responder> responder);
+
+  /// Fields that no schema knew, since the start.
+  std::uint64_t unknown_fields() const { return unknown_fields_.load(); }
+
+ private:
+  struct Row {
+    const Endpoint* endpoint;
+    const wire::Schema* schema;
+  };
+  struct Exchange;
+
+  ApiResult<const Row*> find(const Target& target, Meta& meta) const;
+  ApiResult<Identity> identify(const HttpRequest& request, const Endpoint& endpoint) const;
+  ApiResult<Identity> impersonated(const HttpRequest& request, Identity caller) const;
+  Status read_body(const HttpRequest& request, const Row& row, Call& call);
+  void run(const Row& row, std::shared_ptr<Call> call, std::shared_ptr<Exchange> exchange);
+
+  Services& services_;
+  const ApiOptions options_;
+  const wire::SchemaTable schemas_;
+  std::map<std::string, std::vector<Row>, std::less<>> rows_;  // by name, highest version first
+  std::atomic<std::uint64_t> unknown_fields_{0};
+};
+
+}  // namespace jarvis::server::http

@@ -1,0 +1,356 @@
+#include "server/http/listener.h"
+
+#include <atomic>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <charconv>
+#include <mutex>
+#include <set>
+
+#include "base/limits.h"
+#include "base/log.h"
+
+namespace jarvis::server::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace bhttp = boost::beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+class Connection;
+
+/// What the acceptor and its connections share.
+struct Shared {
+  Handler handler;
+  std::atomic<bool> is_stopping{false};
+  std::mutex mutex;
+  std::set<Connection*> connections;  // guarded by mutex
+};
+
+std::string serialize(const HttpResponse& response, bool keep_alive, bool is_head) {
+  std::string out;
+  out.reserve(response.body.size() + 512);
+  out += "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(reason_of(response.status)) + "\r\n";
+  out += "Content-Type: " + response.content_type + "\r\n";
+  out += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+  out += "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n";
+  for (const auto& [name, value] : response.headers)
+    out += name + ": " + value + "\r\n";
+  out += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
+  if (!is_head) out += response.body;
+  return out;
+}
+
+/// One connection: reads a request, has it answered, writes the answer, reads the next. All on its strand.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(tcp::socket socket, std::shared_ptr<Shared> shared)
+      : stream_(std::move(socket)), shared_(std::move(shared)) {
+    error_code ignored;
+    stream_.socket().set_option(tcp::no_delay(true), ignored);
+    const auto remote = stream_.socket().remote_endpoint(ignored);
+    peer_ = ignored ? "" : remote.address().to_string();
+    const std::lock_guard lock(shared_->mutex);
+    shared_->connections.insert(this);
+  }
+  ~Connection() {
+    const std::lock_guard lock(shared_->mutex);
+    shared_->connections.erase(this);
+  }
+
+  void start() {
+    asio::dispatch(stream_.get_executor(), [self = shared_from_this()] { self->read(); });
+  }
+  /// Ends the connection now if it is between two requests.
+  void stop_when_idle() {
+    asio::post(stream_.get_executor(), [self = shared_from_this()] {
+      if (self->is_waiting_for_request_) self->close();
+    });
+  }
+
+ private:
+  class Answer;
+
+  void read() {
+    parser_.emplace();
+    parser_->body_limit(limits::http_body_max);
+    parser_->header_limit(limits::http_header_max);
+    is_waiting_for_request_ = buffer_.size() == 0;
+    if (shared_->is_stopping && is_waiting_for_request_) return close();
+    stream_.expires_after(limits::http_idle_max);
+    // Header first: an idle connection may wait long, a begun request has its own bound.
+    bhttp::async_read_header(stream_, buffer_, *parser_, [self = shared_from_this()](error_code failure, std::size_t) {
+      if (failure) return self->on_read_error(failure);
+      self->is_waiting_for_request_ = false;
+      self->read_body();
+    });
+  }
+
+  void read_body() {
+    stream_.expires_after(limits::http_request_read_max);
+    if (beast::iequals(parser_->get()[bhttp::field::expect], "100-continue")) return send_continue();
+    bhttp::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](error_code failure, std::size_t) {
+      if (failure) return self->on_read_error(failure);
+      self->answer();
+    });
+  }
+
+  void send_continue() {
+    outgoing_ = "HTTP/1.1 100 Continue\r\n\r\n";
+    parser_->get().erase(bhttp::field::expect);
+    asio::async_write(stream_, asio::buffer(outgoing_), [self = shared_from_this()](error_code failure, std::size_t) {
+      if (failure) return self->close();
+      self->read_body();
+    });
+  }
+
+  void answer();
+  void watch_for_close();
+  void write(HttpResponse response);
+
+  void on_read_error(error_code failure) {
+    const auto refuse = [&](int status, std::string text) {
+      keep_alive_ = false;
+      write({.status = status, .content_type = "text/plain; charset=utf-8", .headers = {}, .body = std::move(text)});
+    };
+    if (failure == bhttp::error::body_limit)
+      return refuse(413, "The request body is larger than this server accepts.\n");
+    if (failure == bhttp::error::header_limit || failure == bhttp::error::buffer_overflow) {
+      return refuse(431, "The request headers are larger than this server accepts.\n");
+    }
+    if (failure == beast::error::timeout && !is_waiting_for_request_) return close();
+    if (failure.category() == make_error_code(bhttp::error::bad_method).category() &&
+        failure != bhttp::error::end_of_stream && failure != bhttp::error::partial_message) {
+      return refuse(400, "Malformed HTTP request.\n");
+    }
+    close();
+  }
+
+  void close() {
+    error_code ignored;
+    stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    stream_.close();
+  }
+
+  beast::tcp_stream stream_;
+  std::shared_ptr<Shared> shared_;
+  beast::flat_buffer buffer_{limits::http_header_max + 65536};
+  std::optional<bhttp::request_parser<bhttp::string_body>> parser_;
+  std::string outgoing_;
+  std::string peer_;
+  std::weak_ptr<Answer> current_;
+  bool keep_alive_ = true;
+  bool is_head_ = false;
+  bool is_waiting_for_request_ = true;
+};
+
+/// The responder of one request. send() comes from any thread; the connection writes on its strand.
+class Connection::Answer final : public Responder {
+ public:
+  explicit Answer(std::shared_ptr<Connection> connection) : connection_(std::move(connection)) {}
+  ~Answer() override {
+    // A handler that lost the request is a bug, but its client must not hang for it.
+    if (!is_sent_.exchange(true))
+      post({.status = 500, .content_type = "text/plain; charset=utf-8", .headers = {}, .body = "No answer.\n"});
+  }
+
+  void send(HttpResponse response) override {
+    if (is_sent_.exchange(true)) return;
+    post(std::move(response));
+  }
+  bool is_closed() const override { return is_closed_; }
+  void on_close(std::function<void()> callback) override {
+    const std::lock_guard lock(mutex_);
+    if (!is_closed_) {
+      on_close_ = std::move(callback);
+      return;
+    }
+    callback();
+  }
+  void peer_closed() {
+    std::function<void()> callback;
+    {
+      const std::lock_guard lock(mutex_);
+      is_closed_ = true;
+      callback = std::move(on_close_);
+    }
+    if (callback) callback();
+  }
+  bool is_sent() const { return is_sent_; }
+
+ private:
+  void post(HttpResponse response) {
+    auto& executor = connection_->stream_;
+    asio::dispatch(executor.get_executor(), [connection = connection_, response = std::move(response)]() mutable {
+      connection->write(std::move(response));
+    });
+  }
+
+  std::shared_ptr<Connection> connection_;
+  std::atomic<bool> is_sent_{false};
+  std::atomic<bool> is_closed_{false};
+  std::mutex mutex_;
+  std::function<void()> on_close_;  // guarded by mutex_
+};
+
+void Connection::answer() {
+  auto message = parser_->release();
+  keep_alive_ = message.keep_alive() && !shared_->is_stopping;
+  is_head_ = message.method() == bhttp::verb::head;
+  HttpRequest request;
+  request.method = message.method_string();
+  request.target = message.target();
+  for (const auto& field : message)
+    request.headers.emplace(field.name_string(), field.value());
+  request.body = std::move(message.body());
+  request.peer = peer_;
+  // While the answer is made, only the handler's own deadline counts.
+  stream_.expires_never();
+  auto responder = std::make_shared<Answer>(shared_from_this());
+  current_ = responder;
+  shared_->handler(std::move(request), responder);
+  if (!responder->is_sent() && buffer_.size() == 0) watch_for_close();
+}
+
+// A parked request must notice that its client went away. Waiting for readability (not reading) leaves a pipelined
+// request in the socket for read().
+void Connection::watch_for_close() {
+  stream_.socket().async_wait(
+      tcp::socket::wait_read, [self = shared_from_this(), watched = current_](error_code failure) {
+        const auto answer = watched.lock();
+        if (failure || !answer || answer->is_sent()) return;
+        char byte = 0;
+        error_code peeked;
+        self->stream_.socket().non_blocking(true, peeked);
+        const auto size = self->stream_.socket().receive(asio::buffer(&byte, 1), tcp::socket::message_peek, peeked);
+        if (peeked == asio::error::would_block) return self->watch_for_close();
+        if (peeked || size == 0) answer->peer_closed();
+      });
+}
+
+void Connection::write(HttpResponse response) {
+  outgoing_ = serialize(response, keep_alive_, is_head_);
+  stream_.expires_after(limits::http_request_read_max);
+  asio::async_write(stream_, asio::buffer(outgoing_), [self = shared_from_this()](error_code failure, std::size_t) {
+    self->outgoing_.clear();
+    // A buffer grown for one large answer is not kept by ten thousand idle connections.
+    self->outgoing_.shrink_to_fit();
+    if (failure || !self->keep_alive_) return self->close();
+    self->stream_.socket().cancel(failure);
+    self->read();
+  });
+}
+
+class TcpListener final : public Listener, public std::enable_shared_from_this<TcpListener> {
+ public:
+  TcpListener(asio::io_context& io, Handler handler)
+      : io_(io), acceptor_(asio::make_strand(io)), shared_(std::make_shared<Shared>()) {
+    shared_->handler = std::move(handler);
+  }
+
+  Status open(const Address& address) {
+    error_code failure;
+    const auto ip = asio::ip::make_address(address.host == "localhost" ? "127.0.0.1" : address.host, failure);
+    if (failure) return invalid_argument("'" + address.host + "' is not an IP address");
+    const tcp::endpoint endpoint(ip, address.port);
+    acceptor_.open(endpoint.protocol(), failure);
+    if (!failure) acceptor_.set_option(asio::socket_base::reuse_address(true), failure);
+    if (!failure) acceptor_.bind(endpoint, failure);
+    if (!failure) acceptor_.listen(4096, failure);
+    if (failure) return errno_error("listen on " + address.host + ":" + std::to_string(address.port), failure.value());
+    port_ = acceptor_.local_endpoint().port();
+    accept();
+    return {};
+  }
+
+  std::uint16_t port() const override { return port_; }
+
+  void stop() override {
+    shared_->is_stopping = true;
+    asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
+      error_code ignored;
+      self->acceptor_.close(ignored);
+    });
+    // Held beyond the lock: the last owner's destructor takes it, too.
+    std::vector<std::shared_ptr<Connection>> alive;
+    {
+      const std::lock_guard lock(shared_->mutex);
+      for (Connection* connection : shared_->connections) alive.push_back(connection->weak_from_this().lock());
+    }
+    for (const auto& connection : alive) {
+      if (connection) connection->stop_when_idle();
+    }
+  }
+
+  std::size_t open_connections() const override {
+    const std::lock_guard lock(shared_->mutex);
+    return shared_->connections.size();
+  }
+
+ private:
+  void accept() {
+    acceptor_.async_accept(asio::make_strand(io_), [self = shared_from_this()](error_code failure, tcp::socket socket) {
+      if (failure == asio::error::operation_aborted || !self->acceptor_.is_open()) return;
+      if (failure) {
+        log::warning("a connection could not be accepted", {{"error", failure.message()}});
+      } else if (self->open_connections() >= limits::http_connections_max) {
+        log::warning("a connection was refused: too many are open", {{"open", self->open_connections()}});
+      } else {
+        std::make_shared<Connection>(std::move(socket), self->shared_)->start();
+      }
+      self->accept();
+    });
+  }
+
+  asio::io_context& io_;
+  tcp::acceptor acceptor_;
+  std::shared_ptr<Shared> shared_;
+  std::uint16_t port_ = 0;
+};
+
+/// Lets the owner hold a unique_ptr while pending operations share the listener.
+class ListenerHandle final : public Listener {
+ public:
+  explicit ListenerHandle(std::shared_ptr<TcpListener> listener) : listener_(std::move(listener)) {}
+  ~ListenerHandle() override { listener_->stop(); }
+  std::uint16_t port() const override { return listener_->port(); }
+  void stop() override { listener_->stop(); }
+  std::size_t open_connections() const override { return listener_->open_connections(); }
+
+ private:
+  std::shared_ptr<TcpListener> listener_;
+};
+
+}  // namespace
+
+Result<Address> parse_address(std::string_view text) {
+  const auto colon = text.rfind(':');
+  Address address;
+  const std::string_view port = colon == std::string_view::npos ? std::string_view() : text.substr(colon + 1);
+  const auto [end, failure] = std::from_chars(port.data(), port.data() + port.size(), address.port);
+  if (port.empty() || failure != std::errc() || end != port.data() + port.size()) {
+    return invalid_argument("'" + std::string(text) + "' is not HOST:PORT, as in 127.0.0.1:8008");
+  }
+  std::string_view host = text.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  address.host = host.empty() || host == "*" ? "0.0.0.0" : std::string(host);
+  return address;
+}
+
+Result<std::unique_ptr<Listener>> listen(asio::io_context& io, const Address& address, Handler handler) {
+  auto listener = std::make_shared<TcpListener>(io, std::move(handler));
+  CHECK_OK(listener->open(address));
+  return std::unique_ptr<Listener>(std::make_unique<ListenerHandle>(std::move(listener)));
+}
+
+}  // namespace jarvis::server::http
