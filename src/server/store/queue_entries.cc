@@ -138,14 +138,17 @@ Status end_lease(Transaction& tx, const TaskId& task) {
   return {};
 }
 
+Status return_lease(Transaction& tx, const Lease& lease) {
+  return insert(tx, {.task = lease.task, .queue = lease.queue, .added = lease.added, .position = lease.position});
+}
+
 Result<std::vector<Lease>> return_expired(Transaction& tx, WallTime now) {
   TRY(const Rows rows, tx.run("leases_take_expired", {now.us}));
   std::vector<Lease> out;
   out.reserve(rows.size());
   for (const Row& row : rows) {
     out.push_back(lease_from(row));
-    const Lease& lease = out.back();
-    CHECK_OK(insert(tx, {.task = lease.task, .queue = lease.queue, .added = lease.added, .position = lease.position}));
+    CHECK_OK(return_lease(tx, out.back()));
   }
   return out;
 }

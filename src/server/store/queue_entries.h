@@ -43,6 +43,8 @@ Result<std::optional<Lease>> claim_next(Transaction& tx, const std::vector<Queue
 Result<std::optional<Lease>> lease_of(Transaction& tx, const TaskId& task);
 /// Ends the lease because the task started (or was given another state): it is in no queue now.
 Status end_lease(Transaction& tx, const TaskId& task);
+/// Puts one lease back at its old place.
+Status return_lease(Transaction& tx, const Lease& lease);
 /// Puts every lease with deadline <= now back at its old place; returns them.
 Result<std::vector<Lease>> return_expired(Transaction& tx, WallTime now);
 /// Gives every lease until at least `deadline` (after a restart of the server).
