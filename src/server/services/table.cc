@@ -1,0 +1,15 @@
+#include "server/services/table.h"
+
+#include <algorithm>
+
+namespace jarvis::server {
+
+std::vector<Endpoint> all_endpoints() {
+  std::vector<Endpoint> all;
+  for (const auto rows : {auth_endpoints(), login_endpoints(), debug_endpoints(), server_endpoints()}) {
+    std::copy(rows.begin(), rows.end(), std::back_inserter(all));
+  }
+  return all;
+}
+
+}  // namespace jarvis::server
