@@ -120,6 +120,12 @@ void TaskDraft::set_value(std::string_view key, json::value value) {
   doc_[key] = std::move(value);
 }
 
+void TaskDraft::set_queue(std::string_view queue) {
+  const json::value value = queue.empty() ? json::value() : json::value(queue);
+  ensure_object(doc_, "execution")["queue"] = value;
+  fields_["execution.queue"] = value;
+}
+
 void TaskDraft::touch() {
   const std::string date = to_iso(now_);
   set("last_update", date);
@@ -159,10 +165,7 @@ ApiResult<void> TaskDraft::save(store::Transaction& tx) {
       if (state() != TaskState::in_progress) doc_["void_epoch"] = lease->epoch;
     }
     doc_.stable_erase("enqueue_status");
-    if (state() != TaskState::in_progress) {
-      ensure_object(doc_, "execution")["queue"] = nullptr;
-      fields_["execution.queue"] = nullptr;
-    }
+    if (state() != TaskState::in_progress) set_queue({});
   }
   CHECK_OK(store::put(tx, store::Kind::task, doc_));
   return {};

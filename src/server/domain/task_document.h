@@ -59,6 +59,8 @@ class TaskDraft {
   void set(std::string_view key, T&& value) {
     set_value(key, json::value(std::forward<T>(value)));
   }
+  /// The queue that the task waits in or was started from; empty for none.
+  void set_queue(std::string_view queue);
   /// Changes the status with its dates and durations. The caller has checked the transition.
   void become(TaskState to, const StatusNote& note);
   /// The task changed: by whom and when.

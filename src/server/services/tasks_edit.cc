@@ -1,0 +1,116 @@
+// Changes to what a task says about itself.
+#include <algorithm>
+
+#include "server/domain/task_fields.h"
+#include "server/domain/task_project.h"
+#include "server/domain/task_versions.h"
+#include "server/services/tasks.h"
+#include "server/services/tasks_steps.h"
+#include "server/store/documents.h"
+
+namespace jarvis::server::tasks {
+namespace {
+
+using domain::Force;
+using domain::TaskDraft;
+using domain::TaskState;
+
+ApiResult<Reply> saved(store::Transaction& tx, TaskDraft& task) {
+  task.touch();
+  CHECK_OK(task.save(tx));
+  return Reply(updated(task));
+}
+
+/// body.{add,remove}_{tags,system_tags} applied to one task.
+ApiResult<void> change_tags(const json::object& body, TaskDraft& task) {
+  for (const std::string key : {"tags", "system_tags"}) {
+    std::vector<std::string> tags = get_strings(task.doc(), key);
+    const std::vector<std::string> removed = get_strings(body, "remove_" + key);
+    std::erase_if(
+        tags, [&](const std::string& tag) { return std::find(removed.begin(), removed.end(), tag) != removed.end(); });
+    for (std::string& tag : get_strings(body, "add_" + key))
+      tags.push_back(std::move(tag));
+    TRY(json::array checked, domain::checked_tags({{key, json::array(tags.begin(), tags.end())}}, key));
+    task.set(key, std::move(checked));
+  }
+  return {};
+}
+
+}  // namespace
+
+ApiResult<Reply> edit(Services& services, store::Transaction& tx, const Call& call) {
+  json::object body = call.body;
+  domain::to_newest_request(body, call.version);
+  TRY(TaskDraft task, open_task(services, tx, call));
+  if (task.state() != TaskState::created && force_of(body) == Force::no) {
+    const std::string state(domain::to_string(task.state()));
+    return ApiError(api::invalid_task_status, "a task that is " + state + " cannot be edited without force")
+        .with("current_status", json::value(state));
+  }
+  CHECK_OK(domain::set_fields(tx, call, body, task));
+  return saved(tx, task);
+}
+
+ApiResult<Reply> update(Services& services, store::Transaction& tx, const Call& call) {
+  json::object body = call.body;
+  domain::to_newest_request(body, call.version);
+  TRY(TaskDraft task, open_task(services, tx, call));
+  json::object allowed;
+  for (const std::string_view key : {"name", "tags", "system_tags", "comment", "project"}) {
+    if (const json::value* value = find(body, key)) allowed[key] = *value;
+  }
+  CHECK_OK(domain::set_fields(tx, call, allowed, task));
+  if (const auto created = get_string(body, "created")) {
+    const auto time = from_iso(*created);
+    if (!time) return ApiError(api::validation_error, "created: " + time.error().message());
+    task.set("created", to_iso(*time));
+  }
+  if (const auto error = get_string(body, "output__error")) {
+    json::object output = ensure_object(task.doc(), "output");
+    output["error"] = *error;
+    task.set("output", std::move(output));
+  }
+  return saved(tx, task);
+}
+
+ApiResult<Reply> update_tags(Services& services, store::Transaction& tx, const Call& call) {
+  std::int64_t changed = 0;
+  for (const std::string& id : get_strings(call.body, "ids")) {
+    TRY(TaskDraft task, TaskDraft::open(tx, call, id, services.clock.wall()));
+    CHECK_OK(change_tags(call.body, task));
+    task.touch();
+    CHECK_OK(task.save(tx));
+    ++changed;
+  }
+  return Reply(json::object{{"updated", changed}});
+}
+
+ApiResult<Reply> set_requirements(Services& services, store::Transaction& tx, const Call& call) {
+  TRY(TaskDraft task, open_task(services, tx, call));
+  const json::object* requirements = get_object(call.body, "requirements");
+  json::object script = ensure_object(task.doc(), "script");
+  script["requirements"] = requirements == nullptr ? json::object() : *requirements;
+  task.set("script", std::move(script));
+  return saved(tx, task);
+}
+
+ApiResult<Reply> move(Services& services, store::Transaction& tx, const Call& call) {
+  json::object reply;
+  std::string target = get_string_or(call.body, "project", "");
+  if (const auto name = get_string(call.body, "project_name"); target.empty() && name && !name->empty()) {
+    TRY(const json::object project, domain::ensure_project(tx, call, *name, services.clock.wall()));
+    target = get_string_or(project, "id", "");
+  }
+  if (target.empty()) return ApiError(api::validation_error, "project or project_name is needed");
+  CHECK_OK(domain::check_project(tx, call, target));
+  for (const std::string& id : get_strings(call.body, "ids")) {
+    TRY(TaskDraft task, TaskDraft::open(tx, call, id, services.clock.wall()));
+    task.set("project", target);
+    task.touch();
+    CHECK_OK(task.save(tx));
+  }
+  reply["project_id"] = target;
+  return Reply(std::move(reply));
+}
+
+}  // namespace jarvis::server::tasks

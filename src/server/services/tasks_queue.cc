@@ -1,0 +1,97 @@
+// Onto a queue and off it again.
+#include "server/domain/task_queue.h"
+#include "server/services/tasks.h"
+#include "server/services/tasks_steps.h"
+#include "server/store/queue_entries.h"
+
+namespace jarvis::server::tasks {
+namespace {
+
+using domain::StatusNote;
+using domain::TaskDraft;
+using domain::TaskState;
+
+/// By id, else by name (made when missing), else the default one.
+ApiResult<json::object> chosen_queue(Services& services, store::Transaction& tx, const Call& call) {
+  if (const auto id = get_string(call.body, "queue"); id && !id->empty()) return domain::load_queue(tx, call, *id);
+  if (const auto name = get_string(call.body, "queue_name"); name && !name->empty()) {
+    return domain::queue_by_name(tx, call, *name, services.clock.wall());
+  }
+  return domain::default_queue(tx, call);
+}
+
+ApiResult<bool> is_watched(store::Transaction& tx, const json::object& queue) {
+  TRY(const auto rows, tx.run("queue_is_watched", {std::string_view(queue.at("id").get_string())}));
+  return !rows.empty() && rows.front().integer(0) != 0;
+}
+
+/// True when the task was in a queue. A task that says `queued` but is in none is put right all the same.
+ApiResult<bool> take_off_queue(store::Transaction& tx, TaskDraft& task, const json::object& body) {
+  TRY(const auto entry, store::entry_of(tx, TaskId(task.id())));
+  TRY(const auto lease, store::lease_of(tx, TaskId(task.id())));
+  const bool was_in_queue = entry.has_value() || lease.has_value();
+  if (const auto name = get_string(body, "new_status"); name && !name->empty()) {
+    const auto to = domain::task_state_from(*name);
+    if (!to) return ApiError(api::validation_error, "new_status: unknown status \"" + *name + "\"");
+    if (*to == task.state()) return was_in_queue;  // an agent that starts what it has started
+    CHECK_OK(change_status(tx, task, *to, domain::Force::no, StatusNote::from(body)));
+    return was_in_queue;
+  }
+  if (task.state() == TaskState::queued) {
+    task.become(state_before_queue(task.doc()), StatusNote::from(body));
+    CHECK_OK(task.save(tx));
+  } else if (task.state() != TaskState::created) {
+    return ApiError(api::invalid_task_status, "task " + task.id() + " is not queued")
+        .with("current_status", json::value(domain::to_string(task.state())));
+  }
+  return was_in_queue;
+}
+
+json::object dequeued(TaskDraft& task, bool was_in_queue) {
+  return {{"dequeued", was_in_queue ? 1 : 0}, {"updated", was_in_queue ? 1 : 0}, {"fields", task.take_fields()}};
+}
+
+}  // namespace
+
+ApiResult<Reply> enqueue(Services& services, store::Transaction& tx, const Call& call) {
+  TRY(TaskDraft task, open_task(services, tx, call));
+  TRY(const json::object queue, chosen_queue(services, tx, call));
+  CHECK_OK(put_in_queue(services, tx, task, queue, force_of(call.body), StatusNote::from(call.body)));
+  json::object reply = updated(task);
+  reply["queued"] = 1;
+  if (get_bool_or(call.body, "verify_watched_queue", false)) {
+    TRY(const bool watched, is_watched(tx, queue));
+    reply["queue_watched"] = watched;
+  }
+  return Reply(std::move(reply));
+}
+
+ApiResult<Reply> enqueue_many(Services& services, store::Transaction& tx, const Call& call) {
+  TRY(const json::object queue, chosen_queue(services, tx, call));
+  TRY(Reply reply, for_each_id(call, [&](const std::string& id) -> ApiResult<json::object> {
+        TRY(TaskDraft task, TaskDraft::open(tx, call, id, services.clock.wall()));
+        CHECK_OK(put_in_queue(services, tx, task, queue, force_of(call.body), StatusNote::from(call.body)));
+        return json::object{{"queued", true}};
+      }));
+  if (get_bool_or(call.body, "verify_watched_queue", false)) {
+    TRY(const bool watched, is_watched(tx, queue));
+    reply.data["queue_watched"] = watched;
+  }
+  return reply;
+}
+
+ApiResult<Reply> dequeue(Services& services, store::Transaction& tx, const Call& call) {
+  TRY(TaskDraft task, open_task(services, tx, call));
+  TRY(const bool was_in_queue, take_off_queue(tx, task, call.body));
+  return Reply(dequeued(task, was_in_queue));
+}
+
+ApiResult<Reply> dequeue_many(Services& services, store::Transaction& tx, const Call& call) {
+  return for_each_id(call, [&](const std::string& id) -> ApiResult<json::object> {
+    TRY(TaskDraft task, TaskDraft::open(tx, call, id, services.clock.wall()));
+    TRY(const bool was_in_queue, take_off_queue(tx, task, call.body));
+    return json::object{{"dequeued", was_in_queue}};
+  });
+}
+
+}  // namespace jarvis::server::tasks
