@@ -28,6 +28,8 @@ inline constexpr auto long_poll_max = 50s;
 inline constexpr auto lease_unconfirmed_max = 30s;
 // After a server restart, everything that depends on someone reporting gets this much time.
 inline constexpr auto restart_grace = 60s;
+// A graceful stop answers what it was asked before, for so long.
+inline constexpr auto stop_grace = 20s;
 // Refused with `unavailable`: more waiting writes than this are minutes of work, and callers retry.
 inline constexpr std::size_t write_line_max = 20'000;
 // Writes that share one commit: enough to hide the fsync, few enough that the first does not wait for long.

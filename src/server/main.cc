@@ -1,0 +1,88 @@
+// jarvis-server: the command line. What it does is in app.cc.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "base/log.h"
+#include "server/app.h"
+#include "server/settings.h"
+
+namespace {
+
+using namespace jarvis;
+
+constexpr const char* kExamples = R"(
+Examples:
+  jarvis-server                                   start, on loopback, data in ~/.local/share/jarvis
+  jarvis-server --data-dir /srv/jarvis            data elsewhere
+  jarvis-server --api-listen 0.0.0.0:8008 --files-listen 0.0.0.0:8081 --web-listen 0.0.0.0:8080
+                                                  open to the network
+  jarvis-server config                            every setting, its value and where it comes from
+)";
+
+struct Flag {
+  const char* name;
+  const char* key;
+  const char* help;
+};
+constexpr Flag kFlags[] = {
+    {"--data-dir", "data_dir", "Directory of the database, the files and the secrets"},
+    {"--api-listen", "api.listen", "HOST:PORT of the API (default 127.0.0.1:8008; port 0: any free one)"},
+    {"--files-listen", "files.listen", "HOST:PORT of the file server (default 127.0.0.1:8081)"},
+    {"--web-listen", "web.listen", "HOST:PORT of the web UI (default 127.0.0.1:8080)"},
+    {"--cors-origin", "api.cors_origin", "Origin that browsers may call the API from (default: none)"},
+    {"--log-level", "log.level", "debug, info, warning or error (default info)"},
+    {"--threads", "threads", "I/O threads (default 0: one a core)"},
+};
+
+Result<log::Level> level_from(const config::Settings& settings) {
+  const std::string& text = settings.get("log.level");
+  if (text == "debug") return log::Level::debug;
+  if (text == "info") return log::Level::info;
+  if (text == "warning") return log::Level::warning;
+  if (text == "error") return log::Level::error;
+  return invalid_argument("log.level (" + settings.at("log.level").origin + "): '" + text +
+                          "' is not debug, info, warning or error");
+}
+
+int fail(const Error& error) {
+  std::fprintf(stderr, "jarvis-server: %s\n", error.message().c_str());
+  return error.code() == ErrorCode::invalid_argument ? 2 : 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("The JARVIS server: API, files and web UI in one process.", "jarvis-server");
+  app.footer(kExamples);
+  app.set_version_flag("--version", JARVIS_VERSION);
+  server::CommandLine command_line;
+  app.add_option("--config", command_line.config_file,
+                 "Configuration file (default <data-dir>/server.conf, if it is there)");
+  std::map<std::string, std::string> values;
+  for (const Flag& flag : kFlags)
+    app.add_option(flag.name, values[flag.key], flag.help);
+  app.add_subcommand("run", "Start the server (the default)")->fallthrough();
+  auto* config = app.add_subcommand("config", "Show every setting, its value and its origin")->fallthrough();
+  app.require_subcommand(0, 1);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? 0 : 2;
+  }
+  for (const Flag& flag : kFlags) {
+    if (app.count(flag.name) > 0) command_line.flags[flag.key] = {values[flag.key], std::string("flag ") + flag.name};
+  }
+
+  const auto settings = server::read_settings(command_line, proc::Environment::inherited());
+  if (!settings) return fail(settings.error());
+  if (config->parsed()) {
+    std::fputs(settings->describe().c_str(), stdout);
+    return 0;
+  }
+  const auto level = level_from(*settings);
+  if (!level) return fail(level.error());
+  log::init(*level);
+  if (const Status status = server::run(*settings); !status) return fail(status.error());
+  return 0;
+}
