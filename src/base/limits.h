@@ -26,6 +26,12 @@ inline constexpr std::size_t page_size_max = 500;
 inline constexpr auto long_poll_max = 50s;
 // A lease that tasks.started does not confirm goes back to its queue.
 inline constexpr auto lease_unconfirmed_max = 30s;
+// A task whose worker and which itself were silent for so long has lost its worker. Shown as unknown long before.
+inline constexpr auto lost_worker_max = 600s;
+// The same for a task that no agent runs (a script on somebody's laptop).
+inline constexpr auto silent_task_max = 7200s;
+// Wall and steady time that differ by more since the last look: somebody set the clock.
+inline constexpr auto clock_jump_min = 5s;
 // After a server restart, everything that depends on someone reporting gets this much time.
 inline constexpr auto restart_grace = 60s;
 // A graceful stop answers what it was asked before, for so long.

@@ -208,10 +208,10 @@ class QueueDispatcher final : public Dispatcher {
   const Clock& clock_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::list<WaiterPtr> waiters_;  // in the order they came; guarded by mutex_
+  std::list<WaiterPtr> waiters_;   // in the order they came; guarded by mutex_
   bool is_stopped_ = false;        // guarded by mutex_
   bool has_new_deadline_ = false;  // guarded by mutex_
-  std::jthread timer_;            // last: uses all of the above
+  std::jthread timer_;             // last: uses all of the above
 };
 
 }  // namespace

@@ -49,3 +49,6 @@ DELETE FROM leases WHERE deadline <= ?1 RETURNING task, queue, worker, epoch, ad
 
 -- name: leases_extend :exec
 UPDATE leases SET deadline = ?1 WHERE deadline < ?1;
+
+-- name: leases_due :one
+SELECT count(*) FROM leases WHERE deadline <= ?1;

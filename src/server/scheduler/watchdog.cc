@@ -1,0 +1,141 @@
+#include "server/scheduler/watchdog.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "server/domain/task_document.h"
+#include "server/store/documents.h"
+
+namespace jarvis::server::scheduler {
+namespace {
+
+using domain::TaskState;
+
+class StoreWatchdog final : public Watchdog {
+ public:
+  StoreWatchdog(store::Store& store, Dispatcher& dispatcher, const Clock& clock, WatchdogThread thread)
+      : store_(store), dispatcher_(dispatcher), clock_(clock), last_wall_(clock.wall()), last_steady_(clock.steady()) {
+    give_grace();
+    if (thread == WatchdogThread::runs) thread_ = std::jthread([this](std::stop_token stop) { loop(stop); });
+  }
+
+  Status tick() override {
+    if (clock_was_set()) {
+      log::warning("the wall clock was set: nothing expires for a minute");
+      give_grace();
+    }
+    CHECK_OK(return_leases());
+    if (clock_.steady() < grace_until_) return {};
+    CHECK_OK(
+        end_lost("last_worker is set", with_worker(true), limits::lost_worker_max, TaskState::failed, "lost worker",
+                 "The worker that ran this task has not been heard of. Its machine may be down or without network."));
+    return end_lost("no worker", with_worker(false), limits::silent_task_max, TaskState::stopped, "no activity",
+                    "Forced stop: nothing was reported for two hours.");
+  }
+
+ private:
+  bool clock_was_set() {
+    const auto wall = clock_.wall();
+    const auto steady = clock_.steady();
+    const auto by_wall = std::chrono::microseconds(wall.us - last_wall_.us);
+    const auto by_steady = std::chrono::duration_cast<std::chrono::microseconds>(steady - last_steady_);
+    last_wall_ = wall;
+    last_steady_ = steady;
+    return std::chrono::abs(by_wall - by_steady) > limits::clock_jump_min;
+  }
+
+  void give_grace() {
+    grace_until_ = clock_.steady() + limits::restart_grace;
+    const Status status = store_.write(
+        [&](store::Transaction& tx) { return store::extend_leases(tx, clock_.wall() + limits::restart_grace); });
+    if (!status) log::error("leases were not extended", {{"error", status.error().message()}});
+  }
+
+  Status return_leases() {
+    // Most looks find nothing: they cost a read.
+    TRY(const store::Rows due,
+        store_.read([&](store::Transaction& tx) { return tx.run("leases_due", {clock_.wall().us}); }));
+    if (due.front().integer(0) == 0) return {};
+    return store_.write([&](store::Transaction& tx) -> Status {
+      TRY(const auto leases, store::return_expired(tx, clock_.wall()));
+      for (const store::Lease& lease : leases) {
+        log::warning("a task was not started in time and waits again",
+                     {{"task", lease.task.str()}, {"worker", lease.worker.str()}});
+        tx.on_commit([this, queue = lease.queue] { dispatcher_.entry_added(queue); });
+      }
+      return {};
+    });
+  }
+
+  static store::Filter with_worker(bool is_set) {
+    store::Filter filter = store::filter::exists({"last_worker"});
+    return is_set ? filter : store::filter::negate(std::move(filter));
+  }
+
+  Status end_lost(std::string_view why, const store::Filter& which, std::chrono::seconds silence, TaskState to,
+                  const char* reason, const char* message) {
+    const std::string before = to_iso(clock_.wall() - silence);
+    const auto older = [&](const char* field) {
+      return store::Filter{.kind = store::Filter::Kind::range, .field = {field}, .to = json::value(before)};
+    };
+    store::Query query;
+    query.where =
+        store::filter::all({store::filter::equals({"status"}, "in_progress"), which, older("last_update"),
+                            store::filter::any({store::filter::negate(store::filter::exists({"last_worker_report"})),
+                                                older("last_worker_report")})});
+    query.limit = 100;
+    TRY(const auto ids,
+        store_.read([&](store::Transaction& tx) { return store::find_ids(tx, store::Kind::task, query); }));
+    for (const std::string& id : ids) {
+      log::warning("a task is given up", {{"task", id}, {"reason", reason}, {"why", why}});
+      CHECK_OK(end_one(id, to, reason, message));
+    }
+    return {};
+  }
+
+  Status end_one(const std::string& id, TaskState to, const char* reason, const char* message) {
+    return store_.write([&](store::Transaction& tx) -> Status {
+      TRY(auto document, store::get(tx, store::Kind::task, id));
+      // It may have ended by itself since we looked.
+      if (!document || domain::state_of(*document) != TaskState::in_progress) return {};
+      Identity owner;
+      owner.user = UserId(get_string_or(*document, "user", ""));
+      auto task = domain::TaskDraft::of_new(std::move(*document), owner, clock_.wall());
+      task.become(to, {.reason = reason, .message = message});
+      if (const auto saved = task.save(tx); !saved) return internal_error(saved.error().message());
+      return {};
+    });
+  }
+
+  void loop(const std::stop_token& stop) {
+    std::mutex mutex;
+    std::condition_variable_any never;
+    while (!stop.stop_requested()) {
+      if (const Status status = tick(); !status)
+        log::error("the watchdog could not look", {{"error", status.error().message()}});
+      std::unique_lock lock(mutex);
+      never.wait_for(lock, stop, std::chrono::seconds(1), [] { return false; });
+    }
+  }
+
+  store::Store& store_;
+  Dispatcher& dispatcher_;
+  const Clock& clock_;
+  WallTime last_wall_;
+  SteadyTime last_steady_;
+  SteadyTime grace_until_;
+  std::jthread thread_;  // last: uses all of the above
+};
+
+}  // namespace
+
+std::unique_ptr<Watchdog> make_watchdog(store::Store& store, Dispatcher& dispatcher, const Clock& clock,
+                                        WatchdogThread thread) {
+  return std::make_unique<StoreWatchdog>(store, dispatcher, clock, thread);
+}
+
+}  // namespace jarvis::server::scheduler

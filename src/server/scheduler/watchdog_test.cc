@@ -1,0 +1,110 @@
+#include "server/scheduler/watchdog.h"
+
+#include <gtest/gtest.h>
+
+#include "proc/files.h"
+#include "server/domain/task_document.h"
+#include "server/store/documents.h"
+
+namespace jarvis::server::scheduler {
+namespace {
+
+using namespace std::chrono_literals;
+
+class WatchdogTest : public testing::Test {
+ protected:
+  WatchdogTest()
+      : dir_(proc::TempDir::make("/tmp", "jarvis-watchdog-").value()),
+        store_(store::open_sqlite({.path = (dir_.path() / "jarvis.db").string(), .durable = false}).value()),
+        dispatcher_(make_dispatcher(*store_, clock_)),
+        watchdog_(make_watchdog(*store_, *dispatcher_, clock_, WatchdogThread::none)) {}
+
+  void put_running(const char* id, json::object fields) {
+    Identity owner;
+    owner.user = UserId("u");
+    json::object task = domain::new_task(id, "training", owner, clock_.wall());
+    task["id"] = id;
+    task["status"] = "in_progress";
+    for (const auto& [key, value] : fields)
+      task[key] = value;
+    ASSERT_TRUE(store_->write([&](store::Transaction& tx) { return store::put(tx, store::Kind::task, task); }));
+  }
+  std::string field(const char* id, const char* name) {
+    const auto task =
+        store_->read([&](store::Transaction& tx) { return store::get(tx, store::Kind::task, id); }).value();
+    return get_string_or(*task, name, "");
+  }
+  void wait(std::chrono::seconds time) {
+    clock_.advance(time);
+    ASSERT_TRUE(watchdog_->tick());
+  }
+  void lease(const char* id) {
+    ASSERT_TRUE(store_->write([&](store::Transaction& tx) -> Status {
+      CHECK_OK(store::push_back(tx, QueueId("q"), TaskId(id), clock_.wall()));
+      CHECK_OK(store::claim_next(tx, {QueueId("q")}, WorkerId("w"), clock_.wall() + 30s));
+      return {};
+    }));
+  }
+  std::int64_t waiting() {
+    return store_->read([](store::Transaction& tx) { return store::entry_count(tx, QueueId("q")); }).value();
+  }
+
+  FakeClock clock_;
+  proc::TempDir dir_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<Dispatcher> dispatcher_;
+  std::unique_ptr<Watchdog> watchdog_;
+};
+
+TEST_F(WatchdogTest, an_unconfirmed_lease_goes_back_to_its_queue) {
+  lease("a");
+
+  wait(29s);
+  EXPECT_EQ(waiting(), 0);
+  wait(2s);
+  EXPECT_EQ(waiting(), 1);
+}
+
+TEST_F(WatchdogTest, a_clock_that_is_set_expires_nothing) {
+  put_running("a", {{"last_worker", "w"}});
+  lease("b");
+  clock_.advance(120s);
+  ASSERT_TRUE(watchdog_->tick());
+  lease("c");
+
+  clock_.jump(1h);
+  ASSERT_TRUE(watchdog_->tick());
+
+  EXPECT_EQ(field("a", "status"), "in_progress");
+  EXPECT_EQ(waiting(), 0);
+}
+
+TEST_F(WatchdogTest, a_task_whose_worker_is_gone_fails_by_name) {
+  put_running("a", {{"last_worker", "w"}});
+
+  wait(599s);
+  EXPECT_EQ(field("a", "status"), "in_progress");
+  wait(2s);
+  EXPECT_EQ(field("a", "status"), "failed");
+  EXPECT_EQ(field("a", "status_reason"), "lost worker");
+}
+
+TEST_F(WatchdogTest, a_worker_that_reports_keeps_its_task) {
+  put_running("a", {{"last_worker", "w"}, {"last_worker_report", to_iso(clock_.wall() + 500s)}});
+
+  wait(700s);
+
+  EXPECT_EQ(field("a", "status"), "in_progress");
+}
+
+TEST_F(WatchdogTest, a_script_without_an_agent_is_stopped_after_two_hours) {
+  put_running("a", {});
+
+  wait(7199s);
+  EXPECT_EQ(field("a", "status"), "in_progress");
+  wait(2s);
+  EXPECT_EQ(field("a", "status"), "stopped");
+}
+
+}  // namespace
+}  // namespace jarvis::server::scheduler
