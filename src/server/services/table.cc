@@ -6,7 +6,7 @@ namespace jarvis::server {
 
 std::vector<Endpoint> all_endpoints() {
   std::vector<Endpoint> all;
-  for (const auto rows : {auth_endpoints(), login_endpoints(), debug_endpoints(), server_endpoints()}) {
+  for (const auto rows : {auth_endpoints(), login_endpoints(), debug_endpoints(), server_endpoints(), tasks_endpoints(), queues_endpoints()}) {
     std::copy(rows.begin(), rows.end(), std::back_inserter(all));
   }
   return all;

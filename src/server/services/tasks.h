@@ -22,7 +22,6 @@ JV_HANDLER(get_types);
 // tasks_edit.cc
 JV_HANDLER(edit);
 JV_HANDLER(update);
-JV_HANDLER(update_tags);
 JV_HANDLER(set_requirements);
 JV_HANDLER(move);
 // tasks_status.cc

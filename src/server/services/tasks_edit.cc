@@ -1,6 +1,4 @@
 // Changes to what a task says about itself.
-#include <algorithm>
-
 #include "server/domain/task_fields.h"
 #include "server/domain/task_project.h"
 #include "server/domain/task_versions.h"
@@ -19,21 +17,6 @@ ApiResult<Reply> saved(store::Transaction& tx, TaskDraft& task) {
   task.touch();
   CHECK_OK(task.save(tx));
   return Reply(updated(task));
-}
-
-/// body.{add,remove}_{tags,system_tags} applied to one task.
-ApiResult<void> change_tags(const json::object& body, TaskDraft& task) {
-  for (const std::string key : {"tags", "system_tags"}) {
-    std::vector<std::string> tags = get_strings(task.doc(), key);
-    const std::vector<std::string> removed = get_strings(body, "remove_" + key);
-    std::erase_if(
-        tags, [&](const std::string& tag) { return std::find(removed.begin(), removed.end(), tag) != removed.end(); });
-    for (std::string& tag : get_strings(body, "add_" + key))
-      tags.push_back(std::move(tag));
-    TRY(json::array checked, domain::checked_tags({{key, json::array(tags.begin(), tags.end())}}, key));
-    task.set(key, std::move(checked));
-  }
-  return {};
 }
 
 }  // namespace
@@ -71,18 +54,6 @@ ApiResult<Reply> update(Services& services, store::Transaction& tx, const Call& 
     task.set("output", std::move(output));
   }
   return saved(tx, task);
-}
-
-ApiResult<Reply> update_tags(Services& services, store::Transaction& tx, const Call& call) {
-  std::int64_t changed = 0;
-  for (const std::string& id : get_strings(call.body, "ids")) {
-    TRY(TaskDraft task, TaskDraft::open(tx, call, id, services.clock.wall()));
-    CHECK_OK(change_tags(call.body, task));
-    task.touch();
-    CHECK_OK(task.save(tx));
-    ++changed;
-  }
-  return Reply(json::object{{"updated", changed}});
 }
 
 ApiResult<Reply> set_requirements(Services& services, store::Transaction& tx, const Call& call) {

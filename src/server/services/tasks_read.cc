@@ -1,0 +1,26 @@
+// Reading tasks. get_by_id is the hottest call of all: in its newest shape it sends the stored text as it is.
+#include "server/domain/task_versions.h"
+#include "server/services/tasks.h"
+#include "server/services/tasks_steps.h"
+
+namespace jarvis::server::tasks {
+
+ApiResult<Reply> get_by_id(Services&, store::Transaction& tx, const Call& call) {
+  TRY(std::string text, domain::load_task_text(tx, call, get_string_or(call.body, "task", "")));
+  if (domain::is_newest_shape(call.version)) return Reply::raw("{\"task\":" + std::move(text) + "}");
+  TRY(json::object task, parse_json_object(text));
+  domain::to_old_task(task, call.version);
+  return Reply(json::object{{"task", std::move(task)}});
+}
+
+ApiResult<Reply> get_types(Services&, store::Transaction& tx, const Call& call) {
+  const std::vector<std::string> projects = get_strings(call.body, "projects");
+  const std::string list = to_text(json::array(projects.begin(), projects.end()));
+  TRY(const auto rows, tx.run("task_types", {std::string_view(call.identity.company.str()), std::string_view(list)}));
+  json::array types;
+  for (const store::Row& row : rows)
+    types.emplace_back(row.text(0));
+  return Reply(json::object{{"types", std::move(types)}});
+}
+
+}  // namespace jarvis::server::tasks

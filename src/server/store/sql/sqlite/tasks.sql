@@ -1,0 +1,19 @@
+-- What the rules of tasks and queues ask across tables.
+
+-- name: leased_of_queue :many
+SELECT task FROM leases WHERE queue = ?1;
+
+-- name: model_is_used :one
+-- Is the model an input or output of a task other than ?2? instr() sorts out nearly every row without reading its JSON.
+SELECT EXISTS (
+  SELECT 1 FROM tasks WHERE id <> ?2 AND instr(doc, ?1) > 0 AND EXISTS (
+    SELECT 1 FROM json_each(doc, '$.models.input') AS item WHERE item.value ->> '$.model' = ?1
+    UNION ALL
+    SELECT 1 FROM json_each(doc, '$.models.output') AS item WHERE item.value ->> '$.model' = ?1));
+
+-- name: task_types :many
+-- The types in use, of all projects when the list ?2 (JSON) is empty.
+SELECT DISTINCT type FROM tasks
+WHERE (company = ?1 OR company IS NULL) AND type IS NOT NULL
+  AND (json_array_length(?2) = 0 OR project IN (SELECT value FROM json_each(?2)))
+ORDER BY type;
