@@ -1,0 +1,82 @@
+#include "agent/logs/lines.h"
+
+namespace jarvis::agent {
+namespace {
+
+/// The length of the valid UTF-8 sequence at the front, or 0.
+std::size_t sequence_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  std::size_t length = 0;
+  if (first < 0x80) return 1;
+  if (first >= 0xC2 && first <= 0xDF) length = 2;
+  if (first >= 0xE0 && first <= 0xEF) length = 3;
+  if (first >= 0xF0 && first <= 0xF4) length = 4;
+  if (length == 0 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  }
+  // Overlong forms, surrogates and what lies beyond Unicode.
+  if ((first == 0xE0 && byte(1) < 0xA0) || (first == 0xED && byte(1) > 0x9F) || (first == 0xF0 && byte(1) < 0x90) ||
+      (first == 0xF4 && byte(1) > 0x8F))
+    return 0;
+  return length;
+}
+
+}  // namespace
+
+std::string to_utf8(std::string_view bytes) {
+  std::string out;
+  out.reserve(bytes.size());
+  while (!bytes.empty()) {
+    const std::size_t length = sequence_length(bytes);
+    if (length == 0) {
+      out += "\xEF\xBF\xBD";
+      bytes.remove_prefix(1);
+    } else {
+      out += bytes.substr(0, length);
+      bytes.remove_prefix(length);
+    }
+  }
+  return out;
+}
+
+void LineCutter::end_line(std::vector<std::string>& out) {
+  out.push_back(to_utf8(line_) + (is_cut_ ? " [line cut at 16 KiB]" : ""));
+  line_.clear();
+  is_cut_ = false;
+  carriage_return_ = false;
+}
+
+std::vector<std::string> LineCutter::add(std::string_view bytes) {
+  std::vector<std::string> out;
+  while (!bytes.empty()) {
+    const auto stop = bytes.find_first_of("\r\n");
+    const std::string_view piece = bytes.substr(0, stop);
+    if (!piece.empty()) {
+      if (carriage_return_) {
+        line_.clear();
+        carriage_return_ = is_cut_ = false;
+      }
+      const std::size_t room = kLineBytesMax - std::min(line_.size(), kLineBytesMax);
+      line_ += piece.substr(0, room);
+      is_cut_ = is_cut_ || piece.size() > room;
+    }
+    if (stop == std::string_view::npos) break;
+    if (bytes[stop] == '\n') {
+      end_line(out);
+    } else {
+      carriage_return_ = true;
+    }
+    bytes.remove_prefix(stop + 1);
+  }
+  return out;
+}
+
+std::string LineCutter::flush() {
+  std::vector<std::string> out;
+  if (!line_.empty()) end_line(out);
+  return out.empty() ? std::string() : std::move(out.front());
+}
+
+}  // namespace jarvis::agent

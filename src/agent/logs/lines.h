@@ -1,0 +1,30 @@
+// Cuts a byte stream into log lines. Progress bars (`\r`) keep their last state of each flush, over-long lines are cut,
+// bytes that are not UTF-8 are replaced. Pure; one thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jarvis::agent {
+
+inline constexpr std::size_t kLineBytesMax = 16U << 10;
+
+class LineCutter {
+ public:
+  /// The lines that are complete now.
+  std::vector<std::string> add(std::string_view bytes);
+  /// What is left, as a line without its end; empty when there is nothing.
+  std::string flush();
+
+ private:
+  void end_line(std::vector<std::string>& out);
+  std::string line_;
+  bool carriage_return_ = false;  // the next character begins the line anew
+  bool is_cut_ = false;
+};
+
+/// Valid UTF-8, with U+FFFD for what is not.
+std::string to_utf8(std::string_view bytes);
+
+}  // namespace jarvis::agent

@@ -1,0 +1,22 @@
+// Takes secrets out of what is logged. Immutable once made: thread-safe.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace jarvis::agent {
+
+class Redactor {
+ public:
+  /// Each secret is hidden as it is, and in its base64 and URL-encoded forms. Ones shorter than 6 characters are not
+  /// looked for: they would hide ordinary words.
+  void add(std::string_view secret);
+  /// Known secrets and the password part of any URL become ****.
+  std::string redact(std::string line) const;
+
+ private:
+  std::vector<std::string> secrets_;
+};
+
+}  // namespace jarvis::agent

@@ -1,0 +1,152 @@
+#include "agent/logs/spool.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+
+#include "proc/files.h"
+
+namespace jarvis::agent {
+namespace {
+
+// A record: this header, then the text. The check tells a whole record from what a crash left.
+struct Header {
+  std::uint32_t magic = 0x4a56474c;
+  std::uint32_t size = 0;
+  std::int64_t seq = 0;
+  std::int64_t time_ms = 0;
+  std::uint64_t check = 0;
+};
+static_assert(sizeof(Header) == 32);
+
+std::uint64_t check_of(const Header& header, std::string_view text) {
+  std::uint64_t hash = 14695981039346656037ULL ^ static_cast<std::uint64_t>(header.seq) ^
+                       (static_cast<std::uint64_t>(header.time_ms) << 20);
+  for (const char c : text)
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return hash;
+}
+
+Result<std::string> read_at(int fd, std::int64_t offset, std::size_t size) {
+  std::string out(size, '\0');
+  std::size_t have = 0;
+  while (have < size) {
+    const ssize_t got = ::pread(fd, out.data() + have, size - have, offset + static_cast<std::int64_t>(have));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return errno_error("read the log spool", errno);
+    if (got == 0) break;
+    have += static_cast<std::size_t>(got);
+  }
+  out.resize(have);
+  return out;
+}
+
+/// The record at the front of `bytes`, and its size; nothing when it is not whole.
+std::optional<std::pair<LogRecord, std::size_t>> first_record(std::string_view bytes) {
+  Header header;
+  if (bytes.size() < sizeof header) return std::nullopt;
+  std::memcpy(&header, bytes.data(), sizeof header);
+  if (header.magic != Header{}.magic || bytes.size() - sizeof header < header.size) return std::nullopt;
+  const std::string_view text = bytes.substr(sizeof header, header.size);
+  if (header.check != check_of(header, text)) return std::nullopt;
+  return std::pair{LogRecord{header.seq, header.time_ms, std::string(text)}, sizeof header + header.size};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Spool>> Spool::open(const std::filesystem::path& directory) {
+  CHECK_OK(proc::make_directories(directory, 0700));
+  proc::UniqueFd fd(::open((directory / "spool.log").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!fd) return errno_error("open the log spool in " + directory.string(), errno);
+  std::unique_ptr<Spool> spool(new Spool(directory, std::move(fd)));
+  CHECK_OK(spool->recover());
+  return spool;
+}
+
+Status Spool::recover() {
+  if (const auto text = proc::read_file(directory_ / "spool.ack"))
+    std::from_chars(text->data(), text->data() + text->size(), acknowledged_);
+  struct stat info{};
+  if (::fstat(fd_.get(), &info) != 0) return errno_error("read the log spool", errno);
+  while (end_ < info.st_size) {
+    TRY(const std::string bytes,
+        read_at(fd_.get(), end_,
+                static_cast<std::size_t>(std::min<std::int64_t>(info.st_size - end_, sizeof(Header) + (1 << 20)))));
+    const auto record = first_record(bytes);
+    if (!record) break;
+    last_seq_ = record->first.seq;
+    end_ += static_cast<std::int64_t>(record->second);
+    if (last_seq_ <= acknowledged_) read_from_ = end_;
+  }
+  if (::ftruncate(fd_.get(), end_) != 0) return errno_error("mend the log spool", errno);
+  return {};
+}
+
+Status Spool::append(std::int64_t time_ms, std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  Header header{.size = static_cast<std::uint32_t>(text.size()), .seq = last_seq_ + 1, .time_ms = time_ms};
+  header.check = check_of(header, text);
+  std::string bytes(reinterpret_cast<const char*>(&header), sizeof header);
+  bytes += text;
+  std::size_t written = 0;
+  while (written < bytes.size()) {
+    const ssize_t size =
+        ::pwrite(fd_.get(), bytes.data() + written, bytes.size() - written, end_ + static_cast<std::int64_t>(written));
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return errno_error("write the log spool", errno);
+    written += static_cast<std::size_t>(size);
+  }
+  end_ += static_cast<std::int64_t>(bytes.size());
+  ++last_seq_;
+  return {};
+}
+
+Status Spool::sync() {
+  if (::fdatasync(fd_.get()) != 0) return errno_error("sync the log spool", errno);
+  return {};
+}
+
+Result<std::vector<LogRecord>> Spool::read_unacknowledged(std::size_t bytes_max) {
+  const std::lock_guard lock(mutex_);
+  std::vector<LogRecord> out;
+  // At least one whole record, however large.
+  const std::size_t size = static_cast<std::size_t>(
+      std::min<std::int64_t>(end_ - read_from_, static_cast<std::int64_t>(bytes_max + (1U << 20))));
+  TRY(const std::string bytes, read_at(fd_.get(), read_from_, size));
+  std::string_view rest = bytes;
+  while (!rest.empty() && (out.empty() || bytes.size() - rest.size() < bytes_max)) {
+    auto record = first_record(rest);
+    if (!record) break;
+    rest.remove_prefix(record->second);
+    if (record->first.seq > acknowledged_) out.push_back(std::move(record->first));
+  }
+  return out;
+}
+
+Status Spool::acknowledge(std::int64_t seq) {
+  const std::lock_guard lock(mutex_);
+  while (read_from_ < end_) {
+    TRY(const std::string bytes, read_at(fd_.get(), read_from_, sizeof(Header)));
+    Header header;
+    if (bytes.size() < sizeof header) break;
+    std::memcpy(&header, bytes.data(), sizeof header);
+    if (header.seq > seq) break;
+    read_from_ += static_cast<std::int64_t>(sizeof header + header.size);
+  }
+  acknowledged_ = std::max(acknowledged_, seq);
+  return proc::write_file_durably(directory_ / "spool.ack", std::to_string(acknowledged_));
+}
+
+std::int64_t Spool::last_seq() const {
+  const std::lock_guard lock(mutex_);
+  return last_seq_;
+}
+std::int64_t Spool::acknowledged() const {
+  const std::lock_guard lock(mutex_);
+  return acknowledged_;
+}
+
+}  // namespace jarvis::agent

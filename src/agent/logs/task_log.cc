@@ -1,0 +1,132 @@
+#include "agent/logs/task_log.h"
+
+#include <unistd.h>
+
+#include "base/log.h"
+
+namespace jarvis::agent {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Small enough for one request, large enough for 100 MB/s.
+constexpr std::size_t kShipBytes = 1U << 20;
+// Lines that come together travel together; nobody reads faster.
+constexpr milliseconds kGather(200);
+constexpr milliseconds kRetryFirst(200);
+constexpr milliseconds kRetryMax(10'000);
+// Records group lines up to this size: fewer, larger events for a talkative job.
+constexpr std::size_t kRecordBytes = 32U << 10;
+
+}  // namespace
+
+TaskLog::TaskLog(std::unique_ptr<Spool> spool, Redactor redactor, const Clock& clock, bool also_to_stdout)
+    : spool_(std::move(spool)), redactor_(std::move(redactor)), clock_(clock), also_to_stdout_(also_to_stdout) {}
+
+TaskLog::~TaskLog() {
+  shipper_.request_stop();
+  changed_.notify_all();
+}
+
+void TaskLog::start_shipping(Send send) {
+  send_ = std::move(send);
+  shipper_ = std::jthread([this](std::stop_token stop) { ship(stop); });
+}
+
+void TaskLog::line(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> lines;
+  if (std::string open = cutter_.flush(); !open.empty()) lines.push_back(std::move(open));
+  lines.emplace_back(to_utf8(text));
+  put(std::move(lines));
+}
+
+void TaskLog::bytes(std::string_view data) {
+  const std::lock_guard lock(mutex_);
+  put(cutter_.add(data));
+}
+
+void TaskLog::flush_line() {
+  const std::lock_guard lock(mutex_);
+  if (std::string open = cutter_.flush(); !open.empty()) put({std::move(open)});
+}
+
+void TaskLog::put(std::vector<std::string> lines) {
+  if (lines.empty()) return;
+  const std::int64_t now = clock_.wall().ms();
+  std::string record;
+  const auto append = [&] {
+    if (const Status status = spool_->append(now, record); !status)
+      log::error("the task's log could not be written", {{"error", status.error().message()}});
+    if (also_to_stdout_) {
+      record += '\n';
+      // A terminal that went away must not end the job.
+      [[maybe_unused]] const auto ignored = ::write(STDOUT_FILENO, record.data(), record.size());
+    }
+    record.clear();
+  };
+  for (std::string& line : lines) {
+    if (!record.empty() && record.size() + line.size() > kRecordBytes) append();
+    if (!record.empty()) record += '\n';
+    record += redactor_.redact(std::move(line));
+  }
+  if (!record.empty() || lines.size() == 1) append();
+  has_new_ = true;
+  changed_.notify_all();
+}
+
+void TaskLog::ship(const std::stop_token& stop) {
+  while (true) {
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, stop, [&] { return has_new_; });
+      if (stop.stop_requested()) return;
+      // Gathered: one request for the lines of a moment, not one each.
+      changed_.wait_for(lock, stop, kGather, [&] { return stop.stop_requested(); });
+      has_new_ = false;
+    }
+    if (const Status status = spool_->sync(); !status) log::warning(status.error().message());
+    while (spool_->acknowledged() < spool_->last_seq()) {
+      if (ship_once(stop)) continue;
+      const std::lock_guard lock(mutex_);
+      has_ended_ = true;
+      changed_.notify_all();
+      return;
+    }
+    changed_.notify_all();
+  }
+}
+
+/// False when there is no point in going on.
+bool TaskLog::ship_once(const std::stop_token& stop) {
+  const auto records = spool_->read_unacknowledged(kShipBytes);
+  if (!records || records->empty()) return false;
+  milliseconds wait = kRetryFirst;
+  while (true) {
+    const Status status = send_(*records);
+    if (status) break;
+    if (status.error().code() == ErrorCode::conflict) was_replaced_ = true;
+    if (status.error().code() == ErrorCode::conflict || status.error().code() == ErrorCode::unauthorized) return false;
+    if (!status.error().is_retryable()) {
+      log::error("the server refuses a piece of the log; it stays in the spool", {{"error", status.error().message()}});
+      break;
+    }
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, stop, wait, [&] { return stop.stop_requested(); });
+    if (stop.stop_requested()) return false;
+    wait = std::min(wait * 2, kRetryMax);
+  }
+  const Status status = spool_->acknowledge(records->back().seq);
+  if (!status) log::error(status.error().message());
+  return status.has_value();
+}
+
+bool TaskLog::drain(milliseconds deadline) {
+  flush_line();
+  std::unique_lock lock(mutex_);
+  const auto is_done = [&] { return has_ended_ || spool_->acknowledged() >= spool_->last_seq(); };
+  changed_.wait_for(lock, deadline, is_done);
+  return spool_->acknowledged() >= spool_->last_seq();
+}
+
+}  // namespace jarvis::agent

@@ -1,0 +1,61 @@
+// A job's log: lines come in (from the user's process and from our own stages), go through the redactor into the spool,
+// and a thread ships them.
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "agent/logs/lines.h"
+#include "agent/logs/redact.h"
+#include "agent/logs/spool.h"
+
+namespace jarvis::agent {
+
+/// Thread-safe. Destroyed: what is not shipped stays in the spool.
+class TaskLog {
+ public:
+  /// Sends records to the server. Errors: retryable ones are tried again; conflict and unauthorized end the shipping;
+  /// anything else drops the batch after a line in the agent's log (the server will never take it).
+  using Send = std::function<Status(const std::vector<LogRecord>&)>;
+
+  TaskLog(std::unique_ptr<Spool> spool, Redactor redactor, const Clock& clock, bool also_to_stdout);
+  ~TaskLog();
+
+  void start_shipping(Send send);
+
+  /// One line of our own, e.g. "[jarvis] checkout 0.16 s".
+  void line(std::string_view text);
+  /// Bytes of a process, cut into lines here.
+  void bytes(std::string_view data);
+  /// Ends an unfinished line.
+  void flush_line();
+
+  /// Waits until all is acknowledged, the shipping ended, or `deadline` is over. True when all is acknowledged.
+  bool drain(std::chrono::milliseconds deadline);
+  /// The server told us that this run is not the one that counts any more.
+  bool was_replaced() const { return was_replaced_; }
+
+ private:
+  void put(std::vector<std::string> lines);
+  void ship(const std::stop_token& stop);
+  bool ship_once(const std::stop_token& stop);
+
+  const std::unique_ptr<Spool> spool_;
+  const Redactor redactor_;
+  const Clock& clock_;
+  const bool also_to_stdout_;
+  Send send_;
+  std::mutex mutex_;
+  LineCutter cutter_;       // guarded by mutex_
+  bool has_new_ = false;    // guarded by mutex_
+  bool has_ended_ = false;  // guarded by mutex_: nothing will be shipped any more
+  std::condition_variable_any changed_;
+  std::atomic<bool> was_replaced_{false};
+  std::jthread shipper_;  // last: uses all of the above
+};
+
+}  // namespace jarvis::agent

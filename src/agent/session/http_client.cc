@@ -1,0 +1,103 @@
+#include "agent/session/http_client.h"
+
+#include <curl/curl.h>
+
+#include "base/assert.h"
+
+namespace jarvis::agent {
+
+struct HttpClient::Impl {
+  Options options;
+  CURL* curl = nullptr;
+  ~Impl() { curl_easy_cleanup(curl); }
+};
+
+namespace {
+
+constexpr std::size_t kAnswerBytesMax = 256U << 20;
+
+std::size_t take_body(char* data, std::size_t size, std::size_t count, void* into) {
+  auto* body = static_cast<std::string*>(into);
+  if (body->size() + size * count > kAnswerBytesMax) return 0;
+  body->append(data, size * count);
+  return size * count;
+}
+
+int ask_cancelled(void* context, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  const auto* is_cancelled = static_cast<const std::function<bool()>*>(context);
+  return (*is_cancelled)() ? 1 : 0;
+}
+
+Error error_of(CURLcode code, const std::string& url, const char* detail) {
+  const std::string text = url.substr(0, url.find('?')) + ": " + (*detail != '\0' ? detail : curl_easy_strerror(code));
+  switch (code) {
+    case CURLE_OPERATION_TIMEDOUT:
+      return Error(ErrorCode::timeout, text);
+    case CURLE_ABORTED_BY_CALLBACK:
+      return Error(ErrorCode::cancelled, text);
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return Error(ErrorCode::invalid_argument, text);
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+      return Error(ErrorCode::forbidden, text);
+    default:
+      return Error(ErrorCode::unavailable, text);
+  }
+}
+
+}  // namespace
+
+HttpClient::HttpClient(Options options) : impl_(std::make_unique<Impl>()) {
+  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+  JV_ASSERT(started == CURLE_OK);
+  impl_->options = std::move(options);
+  impl_->curl = curl_easy_init();
+  JV_ASSERT(impl_->curl != nullptr);
+}
+HttpClient::HttpClient(HttpClient&&) noexcept = default;
+HttpClient::~HttpClient() = default;
+
+Result<HttpAnswer> HttpClient::send(const HttpCall& call, const std::function<bool()>& is_cancelled) {
+  CURL* curl = impl_->curl;
+  curl_easy_reset(curl);
+  HttpAnswer answer;
+  char detail[CURL_ERROR_SIZE] = {};
+  curl_slist* headers = nullptr;
+  for (const std::string& header : call.headers)
+    headers = curl_slist_append(headers, header.c_str());
+  // libcurl would ask "may I send?" before each larger body and wait a second for servers that do not answer that.
+  headers = curl_slist_append(headers, "Expect:");
+
+  curl_easy_setopt(curl, CURLOPT_URL, call.url.c_str());
+  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, call.method.c_str());
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDS, call.body.data());
+  curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(call.body.size()));
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+  curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+  curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer.body);
+  curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail);
+  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, 10'000L);
+  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(call.timeout.count()));
+  curl_easy_setopt(curl, CURLOPT_TCP_NODELAY, 1L);
+  if (!impl_->options.verify_certificate) {
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+  if (!impl_->options.ca_bundle.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, impl_->options.ca_bundle.c_str());
+  if (is_cancelled) {
+    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, ask_cancelled);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &is_cancelled);
+  }
+
+  const CURLcode code = curl_easy_perform(curl);
+  curl_slist_free_all(headers);
+  if (code != CURLE_OK) return error_of(code, call.url, detail);
+  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer.status);
+  return answer;
+}
+
+}  // namespace jarvis::agent

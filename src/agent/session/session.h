@@ -1,0 +1,85 @@
+// The agent's side of the API: login and renewal, calls and their errors. Also against a server without our extensions.
+// One thread at a time: each thread of a job has a session of its own.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "agent/session/http_client.h"
+#include "base/clock.h"
+#include "base/json.h"
+
+namespace jarvis::agent {
+
+/// The run that a call belongs to; see X-Jarvis-Lease.
+struct JobLease {
+  std::string task;
+  std::int64_t epoch = 0;
+};
+
+struct SessionOptions {
+  std::string api_server;  // without a trailing slash
+  std::string access_key, secret_key;
+  std::string worker;
+  HttpClient::Options http;
+  std::optional<JobLease> lease;  // sent with every call
+};
+
+/// What the server offers beyond the common wire.
+struct ServerInfo {
+  std::string version;
+  bool has_long_poll = false;
+  bool has_leases = false;
+  bool has_log_sequence = false;
+};
+
+struct CallOptions {
+  std::chrono::milliseconds timeout = std::chrono::seconds(60);
+  std::string content_type = "application/json";
+  std::function<bool()> is_cancelled;
+};
+
+class Session {
+ public:
+  Session(SessionOptions options, const Clock& clock);
+
+  /// "tasks.started" with its body; the answer's data. Logs in when needed, once more after a 401. Errors:
+  /// unauthorized, conflict (this run was replaced: 400/190), not_found (unknown endpoint), invalid_argument (refused:
+  /// the server's own words), unavailable, timeout, cancelled.
+  Result<json::object> call(std::string_view action, const json::object& body, const CallOptions& options = {});
+  /// The same with a body that is ready (json-lines).
+  Result<json::object> call_text(std::string_view action, std::string body, const CallOptions& options = {});
+
+  /// Without login. A server that has no such endpoint is one without extensions.
+  Result<ServerInfo> server_info();
+  /// A token for the task's process, bound to this run when there is a lease.
+  Result<std::string> job_token();
+  Status login();
+
+  const SessionOptions& options() const { return options_; }
+
+ private:
+  Result<json::object> exchange(const std::string& path, std::string body, const std::string& authorization,
+                                const CallOptions& options);
+
+  SessionOptions options_;
+  const Clock& clock_;
+  HttpClient http_;
+  std::string token_;
+  WallTime token_expires_;
+};
+
+/// Tries again while the error is retryable, with growing pauses, for at most `budget`; stops when asked to.
+/// `on_retry` hears of the first failure and then each minute.
+Result<json::object> with_retries(const Clock& clock, std::chrono::milliseconds budget, const std::stop_token& stop,
+                                  const std::function<Result<json::object>()>& attempt,
+                                  const std::function<void(const Error&)>& on_retry = {});
+
+/// Waits; false when stopped before.
+bool pause_for(std::chrono::milliseconds time, const std::stop_token& stop);
+
+}  // namespace jarvis::agent
