@@ -1,0 +1,90 @@
+#include "agent/python/requirements.h"
+
+#include <cctype>
+#include <sstream>
+
+namespace jarvis::agent {
+namespace {
+
+std::string trimmed(std::string_view text) {
+  const auto start = text.find_first_not_of(" \t\r");
+  if (start == std::string_view::npos) return {};
+  return std::string(text.substr(start, text.find_last_not_of(" \t\r") - start + 1));
+}
+
+std::string raw_pip(const json::object& script) {
+  const json::value* requirements = find(script, "requirements");
+  if (requirements == nullptr) return {};
+  const json::value* pip = requirements->is_object() ? requirements->get_object().if_contains("pip") : requirements;
+  if (pip == nullptr) return {};
+  if (pip->is_string()) return std::string(pip->get_string());
+  std::string out;
+  if (pip->is_array()) {
+    for (const json::value& line : pip->get_array()) {
+      if (line.is_string()) out += std::string(line.get_string()) + "\n";
+    }
+  }
+  return out;
+}
+
+/// "clearml" of "ClearML[extra] == 2.1; python_version > '3'".
+std::string package_of(const std::string& line) {
+  std::string name;
+  for (const char c : line) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-' && c != '_' && c != '.') break;
+    name += c == '_' || c == '.' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return name;
+}
+
+/// "3.11" of a text that begins with a version; more parts are dropped.
+std::string major_minor(std::string_view text) {
+  std::string out;
+  int dots = 0;
+  for (const char c : text) {
+    if (c == '.') {
+      if (++dots == 2) break;
+    } else if (std::isdigit(static_cast<unsigned char>(c)) == 0) {
+      break;
+    }
+    out += c;
+  }
+  while (out.ends_with('.'))
+    out.pop_back();
+  return out;
+}
+
+}  // namespace
+
+std::string requirements_text(const json::object& script) {
+  std::istringstream lines(raw_pip(script));
+  std::string out;
+  for (std::string line; std::getline(lines, line);) {
+    line = trimmed(line);
+    if (!line.empty() && line.front() != '#') out += line + "\n";
+  }
+  return out;
+}
+
+std::string with_sdk(std::string requirements) {
+  std::istringstream lines(requirements);
+  for (std::string line; std::getline(lines, line);) {
+    const std::string name = package_of(line);
+    if (name == "clearml" || name == "jarvis" || line.find("#egg=clearml") != std::string::npos) return requirements;
+  }
+  return requirements + "clearml\n";
+}
+
+std::string python_version(const json::object& script) {
+  std::string binary = get_string_or(script, "binary", "");
+  binary = binary.substr(binary.rfind('/') + 1);
+  if (binary.starts_with("python")) {
+    const std::string version = major_minor(std::string_view(binary).substr(6));
+    if (version.find('.') != std::string::npos) return version;
+  }
+  const std::string pip = raw_pip(script);
+  if (pip.starts_with("# Python ")) return major_minor(std::string_view(pip).substr(9));
+  return {};
+}
+
+}  // namespace jarvis::agent
