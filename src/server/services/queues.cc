@@ -141,6 +141,8 @@ std::span<const Endpoint> queues_endpoints() {
   using enum Access;
   static const std::array rows{
       Endpoint{"queues.create", {2, 4}, signed_in, Write{queues::create}},
+      Endpoint{"queues.get_all", {2, 4}, signed_in, Read{queues::get_all}},
+      Endpoint{"queues.get_all_ex", {2, 4}, signed_in, Read{queues::get_all_ex}},
       Endpoint{"queues.get_by_id", {2, 4}, signed_in, Read{queues::get_by_id}},
       Endpoint{"queues.get_default", {2, 4}, signed_in, Read{queues::get_default}},
       Endpoint{"queues.update", {2, 4}, signed_in, Write{queues::update}},

@@ -1,9 +1,48 @@
 // Reading tasks. get_by_id is the hottest call of all: in its newest shape it sends the stored text as it is.
+#include "server/domain/task_list.h"
 #include "server/domain/task_versions.h"
 #include "server/services/tasks.h"
 #include "server/services/tasks_steps.h"
+#include "server/store/documents.h"
 
 namespace jarvis::server::tasks {
+namespace {
+
+enum class References : std::uint8_t { ids, objects };
+
+ApiResult<Reply> list(store::Transaction& tx, const Call& call, References references) {
+  Call asked = call;
+  domain::to_newest_request(asked.body, asked.version);
+  TRY(const domain::ListRequest request, domain::parse_list(asked, domain::kTaskLists));
+  TRY(auto found, store::find(tx, store::Kind::task, request.query));
+  json::array tasks;
+  tasks.reserve(found.size());
+  for (json::object& task : found) {
+    domain::to_old_task(task, call.version);
+    if (references == References::objects) {
+      CHECK_OK(domain::expand(tx, domain::kTaskLists, request.projection, task));
+    }
+    tasks.emplace_back(request.projection.apply(task));
+  }
+  json::object reply{{"tasks", std::move(tasks)}};
+  if (!request.scroll_id.empty()) reply["scroll_id"] = request.scroll_id;
+  return Reply(std::move(reply));
+}
+
+}  // namespace
+
+ApiResult<Reply> get_all(Services&, store::Transaction& tx, const Call& call) {
+  return list(tx, call, References::ids);
+}
+
+ApiResult<Reply> get_all_ex(Services&, store::Transaction& tx, const Call& call) {
+  return list(tx, call, References::objects);
+}
+
+ApiResult<Reply> get_by_id_ex(Services&, store::Transaction& tx, const Call& call) {
+  if (get_strings(call.body, "id").empty()) return ApiError(api::validation_error, "id: is needed");
+  return list(tx, call, References::objects);
+}
 
 ApiResult<Reply> get_by_id(Services&, store::Transaction& tx, const Call& call) {
   TRY(std::string text, domain::load_task_text(tx, call, get_string_or(call.body, "task", "")));
