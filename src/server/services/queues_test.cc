@@ -149,6 +149,20 @@ TEST_F(Queues, running_and_finished_tasks_are_not_enqueued) {
   EXPECT_THAT(waiting(queue), IsEmpty());
 }
 
+TEST_F(Queues, enqueue_says_whether_somebody_listens_when_asked) {
+  const std::string queue = new_queue("work");
+  const auto is_watched = [&] {
+    const json::object body{{"task", new_task()}, {"queue", queue}, {"verify_watched_queue", true}};
+    return ok("tasks.enqueue", body).at("queue_watched").as_bool();
+  };
+
+  EXPECT_FALSE(is_watched());
+  ok("workers.register", {{"worker", "host:0"}, {"queues", {queue}}, {"timeout", 60}});
+  EXPECT_TRUE(is_watched());
+  clock.advance(std::chrono::seconds(61));
+  EXPECT_FALSE(is_watched());
+}
+
 TEST_F(Queues, dequeue_gives_the_status_from_before) {
   const std::string queue = new_queue("work");
   for (const std::string before : {"created", "stopped", "failed"}) {

@@ -20,9 +20,11 @@ ApiResult<json::object> chosen_queue(Services& services, store::Transaction& tx,
   return domain::default_queue(tx, call);
 }
 
-ApiResult<bool> is_watched(store::Transaction& tx, const json::object& queue) {
-  TRY(const auto rows, tx.run("queue_is_watched", {std::string_view(queue.at("id").get_string())}));
-  return !rows.empty() && rows.front().integer(0) != 0;
+ApiResult<bool> is_watched(Services& services, store::Transaction& tx, const Call& call, const json::object& queue) {
+  const std::string id = get_string_or(queue, "id", "");
+  TRY(const auto rows, tx.run("queue_is_watched", {std::string_view(call.identity.company.str()),
+                                                   services.clock.wall().ms(), std::string_view(id)}));
+  return rows.front().integer(0) != 0;
 }
 
 /// True when the task was in a queue. A task that says `queued` but is in none is put right all the same.
@@ -60,7 +62,7 @@ ApiResult<Reply> enqueue(Services& services, store::Transaction& tx, const Call&
   json::object reply = updated(task);
   reply["queued"] = 1;
   if (get_bool_or(call.body, "verify_watched_queue", false)) {
-    TRY(const bool watched, is_watched(tx, queue));
+    TRY(const bool watched, is_watched(services, tx, call, queue));
     reply["queue_watched"] = watched;
   }
   return Reply(std::move(reply));
@@ -74,7 +76,7 @@ ApiResult<Reply> enqueue_many(Services& services, store::Transaction& tx, const 
         return json::object{{"queued", true}};
       }));
   if (get_bool_or(call.body, "verify_watched_queue", false)) {
-    TRY(const bool watched, is_watched(tx, queue));
+    TRY(const bool watched, is_watched(services, tx, call, queue));
     reply.data["queue_watched"] = watched;
   }
   return reply;

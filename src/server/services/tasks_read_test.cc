@@ -27,11 +27,11 @@ class TaskLists : public TaskFixture {
 TEST_F(TaskLists, the_newest_change_comes_first_and_order_by_decides_otherwise) {
   const std::string old = named("bbb");
   named("aaa");
-  ok("tasks.update", {{"task", old}, {"comment", "x"}});
   clock.advance(std::chrono::seconds(1));
+  ok("tasks.update", {{"task", old}, {"comment", "x"}});
   named("ccc");
 
-  EXPECT_THAT(names({}), ElementsAre("ccc", "aaa", "bbb"));
+  EXPECT_THAT(names({}), ElementsAre("ccc", "bbb", "aaa"));
   EXPECT_THAT(names({{"order_by", {"name"}}}), ElementsAre("aaa", "bbb", "ccc"));
   EXPECT_THAT(names({{"order_by", {"-name"}}}), ElementsAre("ccc", "bbb", "aaa"));
   EXPECT_EQ(refused("tasks.get_all", {{"order_by", {"nonsense"}}}), "400/14");

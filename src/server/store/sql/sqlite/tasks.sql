@@ -17,3 +17,9 @@ SELECT DISTINCT type FROM tasks
 WHERE (company = ?1 OR company IS NULL) AND type IS NOT NULL
   AND (json_array_length(?2) = 0 OR project IN (SELECT value FROM json_each(?2)))
 ORDER BY type;
+
+-- name: queue_is_watched :one
+-- Does a worker that is alive take tasks from the queue?
+SELECT EXISTS (
+  SELECT 1 FROM workers, json_each(workers.doc, '$.queues') AS listened
+  WHERE workers.company = ?1 AND workers.expires_ms > ?2 AND listened.value = ?3);
