@@ -1,5 +1,7 @@
 #include "server/http/listener.h"
 
+#include "server/http/bind.h"
+
 #include <atomic>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/io_context.hpp>
@@ -259,15 +261,7 @@ class TcpListener final : public Listener, public std::enable_shared_from_this<T
   }
 
   Status open(const Address& address) {
-    error_code failure;
-    const auto ip = asio::ip::make_address(address.host == "localhost" ? "127.0.0.1" : address.host, failure);
-    if (failure) return invalid_argument("'" + address.host + "' is not an IP address");
-    const tcp::endpoint endpoint(ip, address.port);
-    acceptor_.open(endpoint.protocol(), failure);
-    if (!failure) acceptor_.set_option(asio::socket_base::reuse_address(true), failure);
-    if (!failure) acceptor_.bind(endpoint, failure);
-    if (!failure) acceptor_.listen(4096, failure);
-    if (failure) return errno_error("listen on " + address.host + ":" + std::to_string(address.port), failure.value());
+    TRY(acceptor_, bind(io_, address));
     port_ = acceptor_.local_endpoint().port();
     accept();
     return {};
@@ -285,7 +279,8 @@ class TcpListener final : public Listener, public std::enable_shared_from_this<T
     std::vector<std::shared_ptr<Connection>> alive;
     {
       const std::lock_guard lock(shared_->mutex);
-      for (Connection* connection : shared_->connections) alive.push_back(connection->weak_from_this().lock());
+      for (Connection* connection : shared_->connections)
+        alive.push_back(connection->weak_from_this().lock());
     }
     for (const auto& connection : alive) {
       if (connection) connection->stop_when_idle();
@@ -345,6 +340,20 @@ Result<Address> parse_address(std::string_view text) {
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   address.host = host.empty() || host == "*" ? "0.0.0.0" : std::string(host);
   return address;
+}
+
+Result<tcp::acceptor> bind(asio::io_context& io, const Address& address) {
+  error_code failure;
+  const auto ip = asio::ip::make_address(address.host == "localhost" ? "127.0.0.1" : address.host, failure);
+  if (failure) return invalid_argument("'" + address.host + "' is not an IP address");
+  const tcp::endpoint endpoint(ip, address.port);
+  tcp::acceptor acceptor(asio::make_strand(io));
+  acceptor.open(endpoint.protocol(), failure);
+  if (!failure) acceptor.set_option(asio::socket_base::reuse_address(true), failure);
+  if (!failure) acceptor.bind(endpoint, failure);
+  if (!failure) acceptor.listen(4096, failure);
+  if (failure) return errno_error("listen on " + address.host + ":" + std::to_string(address.port), failure.value());
+  return acceptor;
 }
 
 Result<std::unique_ptr<Listener>> listen(asio::io_context& io, const Address& address, Handler handler) {

@@ -19,7 +19,7 @@ struct Filter {
     all,       // every child (no child: true)
     any,       // one child (no child: false)
     negate,    // not its one child; a missing field does not match a leaf, so it matches the negation
-    one_of,    // the field equals one of `values`; json null matches missing, null and the empty list
+    one_of,    // the field equals one of `values`; json null matches missing, null, "" and the empty list
     list_has,  // the field is a list that holds one of `values` (null: missing, null or empty)
     matches,   // the field is text in which the regular expression `pattern` is found (RE2 syntax)
     range,     // from <(=) field <(=) to; numbers by value, text by bytes (ISO dates in our one format order so)

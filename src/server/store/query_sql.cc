@@ -25,6 +25,13 @@ std::string CompiledQuery::bind(std::variant<std::int64_t, double, std::string> 
 
 namespace {
 
+// SQLite's paths end a quoted key at the next quote and compare it with the document's escaped text.
+bool is_plain(const std::string& key) {
+  return !key.empty() && std::none_of(key.begin(), key.end(), [](char c) {
+    return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+  });
+}
+
 std::string json_path(const Path& path) {
   std::string out = "$";
   for (const std::string& key : path)
@@ -81,7 +88,27 @@ class Compiler {
 
   std::string field(const Path& path) {
     if (const Column* c = column(path)) return std::string(c->name);
-    return "json_extract(doc, " + out_.bind(json_path(path)) + ")";
+    if (std::all_of(path.begin(), path.end(), is_plain)) {
+      return "json_extract(doc, " + out_.bind(json_path(path)) + ")";
+    }
+    return walk(path, "value");
+  }
+
+  /// The field by keys that no JSON path can hold: one look-up a key, where json_each gives the key unescaped.
+  std::string walk(const Path& path, std::string_view what) {
+    std::string inside = "doc";
+    for (std::size_t i = 0; i < path.size(); ++i) {
+      const bool is_last = i + 1 == path.size();
+      inside = "(SELECT " + std::string(is_last ? what : "value") + " FROM json_each(" + inside +
+               ") WHERE key = " + out_.bind(path[i]) + (is_last ? "" : " AND type = 'object'") + " LIMIT 1)";
+    }
+    return inside;
+  }
+
+  /// The arguments of json_each that give the items of the list at `path`.
+  std::string list_at(const Path& path) {
+    if (std::all_of(path.begin(), path.end(), is_plain)) return "doc, " + out_.bind(json_path(path));
+    return walk(path, "CASE WHEN type IN ('array', 'object') THEN value END");
   }
 
   std::string join(const std::vector<Filter>& children, std::string_view by, std::string_view none) {
@@ -137,11 +164,10 @@ class Compiler {
   }
 
   std::string list_has(const Filter& f) {
-    const std::string path = out_.bind(json_path(f.field));
+    const std::string items = "SELECT 1 FROM json_each(" + list_at(f.field) + ")";
     const std::string list = in_list(f.values);
-    std::string out =
-        list.empty() ? "0" : "EXISTS (SELECT 1 FROM json_each(doc, " + path + ") AS item WHERE item.value" + list + ")";
-    if (has_null(f.values)) out += " OR NOT EXISTS (SELECT 1 FROM json_each(doc, " + path + "))";
+    std::string out = list.empty() ? "0" : "EXISTS (" + items + " AS item WHERE item.value" + list + ")";
+    if (has_null(f.values)) out += " OR NOT EXISTS (" + items + ")";
     return "(" + out + ")";
   }
 

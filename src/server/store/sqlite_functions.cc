@@ -17,7 +17,7 @@ std::string_view text_of(sqlite3_value* value) {
 
 // The compiled pattern is kept with the statement (auxdata), so a scan of a million rows compiles it once.
 void matches(sqlite3_context* context, int, sqlite3_value** values) {
-  if (sqlite3_value_type(values[2]) == SQLITE_NULL) return sqlite3_result_int(context, 0);
+  if (sqlite3_value_type(values[2]) != SQLITE_TEXT) return sqlite3_result_int(context, 0);
   auto* pattern = static_cast<re2::RE2*>(sqlite3_get_auxdata(context, 0));
   if (pattern == nullptr) {
     re2::RE2::Options options(re2::RE2::Quiet);

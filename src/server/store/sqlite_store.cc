@@ -70,16 +70,18 @@ class SqliteStore final : public Store {
   }
 
   void write_async(Work work, Done done) override {
+    bool is_closing = false;
     {
       std::unique_lock lock(line_mutex_);
-      if (!is_closing_ && line_.size() < limits::write_line_max) {
+      is_closing = is_closing_;
+      if (!is_closing && line_.size() < limits::write_line_max) {
         line_.push_back({std::move(work), std::move(done)});
         lock.unlock();
         line_changed_.notify_one();
         return;
       }
     }
-    done(Error(ErrorCode::unavailable, is_closing_ ? "the server is stopping" : "too many writes are waiting"));
+    done(Error(ErrorCode::unavailable, is_closing ? "the server is stopping" : "too many writes are waiting"));
   }
 
   void close() override {

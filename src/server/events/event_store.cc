@@ -1,0 +1,188 @@
+#include "server/events/event_store.h"
+
+#include "server/domain/task_document.h"
+#include "server/domain/task_lease.h"
+#include "server/events/last_metrics.h"
+#include "server/store/documents.h"
+
+namespace jarvis::server::events {
+namespace {
+
+// So many fresh packs of one task are merged into one when the next comes: reads stay short, writes stay small.
+constexpr std::int64_t kFreshPacksMax = 64;
+// A merged pack that has grown so large is left alone from then on.
+constexpr std::size_t kPackBytesMax = 1U << 20;
+
+std::string_view view(const std::string& text) {
+  return text;
+}
+
+StoredLog log_from(const store::Row& row) {
+  return {.id = row.integer(0),
+          .time_ms = row.integer(1),
+          .level = row.text(2),
+          .message = row.text(3),
+          .worker = row.text(4)};
+}
+
+/// Merges the task's fresh packs into one sealed pack.
+Status seal(store::Transaction& tx, const std::string& task) {
+  TRY(const store::Rows rows, tx.run("scalar_packs_fresh", {view(task)}));
+  if (static_cast<std::int64_t>(rows.size()) < kFreshPacksMax) return {};
+  SeriesMap merged;
+  for (const store::Row& row : rows) {
+    TRY(SeriesMap series, unpack(row.text(1)));
+    merge_into(merged, std::move(series));
+  }
+  const std::string blob = pack(merged);
+  const std::int64_t last = rows.back().integer(0);
+  CHECK_OK(tx.run("scalar_packs_remove_fresh", {view(task), last}));
+  const std::int64_t is_sealed = blob.size() >= kPackBytesMax ? 1 : 0;
+  CHECK_OK(tx.run("scalar_pack_insert", {view(task), last, is_sealed, store::Blob{blob}}));
+  return {};
+}
+
+}  // namespace
+
+ApiResult<AddOutcome> EventStore::add(store::Transaction& tx, const Call& call, const EventBatch& batch) const {
+  AddOutcome outcome{.added = 0, .errors = batch.errors};
+  for (const auto& [id, events] : batch.tasks) {
+    if (events.event_count == 0) continue;
+    const auto kind = events.is_model ? store::Kind::model : store::Kind::task;
+    TRY(auto document, store::get(tx, kind, id));
+    if (!document || get_string_or(*document, "company", "") != call.identity.company.str()) {
+      outcome.errors[events.is_model ? "Invalid model id '" + id + "'" : "Invalid task id '" + id + "'"] +=
+          events.event_count;
+      continue;
+    }
+    if (!events.is_model) CHECK_OK(domain::check_lease(tx, call, TaskId(id)));
+    CHECK_OK(add_for_task(tx, id, events));
+    update_last_metrics(*document, events);
+    (*document)["last_update"] = to_iso(clock_.wall());
+    CHECK_OK(store::put(tx, kind, *document));
+    outcome.added += events.event_count;
+  }
+  return outcome;
+}
+
+ApiResult<void> EventStore::add_for_task(store::Transaction& tx, const std::string& task,
+                                         const TaskBatch& batch) const {
+  CHECK_OK(add_scalars(tx, task, batch));
+  CHECK_OK(add_logs(tx, task, batch));
+  for (const Drawing& plot : batch.plots) {
+    CHECK_OK(tx.run("plot_put", {view(task), view(plot.name.metric), view(plot.name.variant), plot.iter, plot.time_ms,
+                                 view(plot.worker), view(plot.content)}));
+  }
+  for (const Drawing& image : batch.images) {
+    CHECK_OK(tx.run("image_put", {view(task), view(image.name.metric), view(image.name.variant), image.iter,
+                                  image.time_ms, view(image.worker), view(image.content), view(image.key)}));
+  }
+  return {};
+}
+
+ApiResult<void> EventStore::add_scalars(store::Transaction& tx, const std::string& task, const TaskBatch& batch) const {
+  if (batch.scalars.empty()) return {};
+  SeriesMap series;
+  for (const auto& [name, fresh] : batch.scalars)
+    merge_into(series, {{name, fresh.points}});
+  const std::string blob = pack(series);
+  TRY(const store::Rows next, tx.run("scalar_pack_next", {view(task)}));
+  const std::int64_t sequence = next.front().integer(0);
+  CHECK_OK(tx.run("scalar_pack_insert", {view(task), sequence, std::int64_t{0}, store::Blob{blob}}));
+  if (sequence % kFreshPacksMax == 0) CHECK_OK(seal(tx, task));
+  return {};
+}
+
+ApiResult<void> EventStore::add_logs(store::Transaction& tx, const std::string& task, const TaskBatch& batch) const {
+  std::map<std::string, std::int64_t> last_of_stream;
+  for (const LogLine& line : batch.logs) {
+    if (!line.stream.empty()) {
+      auto known = last_of_stream.find(line.stream);
+      if (known == last_of_stream.end()) {
+        TRY(const store::Rows rows, tx.run("log_stream_last", {view(task), view(line.stream)}));
+        known = last_of_stream.emplace(line.stream, rows.empty() ? 0 : rows.front().integer(0)).first;
+      }
+      // Sent again because our answer was lost: it is here already.
+      if (line.seq <= known->second) continue;
+      known->second = line.seq;
+    }
+    CHECK_OK(tx.run("log_insert", {view(task), line.time_ms, view(line.level), view(line.message), view(line.worker)}));
+  }
+  for (const auto& [stream, last] : last_of_stream)
+    CHECK_OK(tx.run("log_stream_set", {view(task), view(stream), last}));
+  return {};
+}
+
+Result<SeriesMap> EventStore::scalars(store::Transaction& tx, const TaskId& task) const {
+  TRY(const store::Rows rows, tx.run("scalar_packs", {view(task.str())}));
+  SeriesMap out;
+  for (const store::Row& row : rows) {
+    TRY(SeriesMap series, unpack(row.text(0)));
+    merge_into(out, std::move(series));
+  }
+  return out;
+}
+
+Result<std::vector<StoredLog>> EventStore::logs(store::Transaction& tx, const TaskId& task, LogOrder order,
+                                                std::optional<std::int64_t> from_id, std::size_t count) const {
+  const auto limit = static_cast<std::int64_t>(count);
+  const bool is_oldest = order == LogOrder::oldest_first;
+  TRY(const store::Rows rows, tx.run(is_oldest ? "logs_after" : "logs_before",
+                                     {view(task.str()), from_id.value_or(is_oldest ? 0 : INT64_MAX), limit}));
+  std::vector<StoredLog> out;
+  for (const store::Row& row : rows)
+    out.push_back(log_from(row));
+  return out;
+}
+
+Result<std::vector<StoredLog>> EventStore::logs_from_time(store::Transaction& tx, const TaskId& task, LogOrder order,
+                                                          std::int64_t time_ms, std::size_t count) const {
+  const char* statement = order == LogOrder::oldest_first ? "logs_after_time" : "logs_before_time";
+  TRY(const store::Rows rows, tx.run(statement, {view(task.str()), time_ms, static_cast<std::int64_t>(count)}));
+  std::vector<StoredLog> out;
+  for (const store::Row& row : rows)
+    out.push_back(log_from(row));
+  return out;
+}
+
+Result<std::int64_t> EventStore::log_count(store::Transaction& tx, const TaskId& task) const {
+  TRY(const store::Rows rows, tx.run("log_count", {view(task.str())}));
+  return rows.front().integer(0);
+}
+
+Result<std::vector<Drawing>> EventStore::drawings(store::Transaction& tx, DrawingKind kind, const TaskId& task,
+                                                  std::size_t iterations) const {
+  const std::int64_t limit = iterations == 0 ? INT64_MAX : static_cast<std::int64_t>(iterations);
+  TRY(const store::Rows rows,
+      tx.run(kind == DrawingKind::plot ? "plots_of_task" : "images_of_task", {view(task.str()), limit}));
+  std::vector<Drawing> out;
+  for (const store::Row& row : rows) {
+    out.push_back({.name = {row.text(0), row.text(1)},
+                   .iter = row.integer(2),
+                   .time_ms = row.integer(3),
+                   .worker = row.text(4),
+                   .content = row.text(5),
+                   .key = row.text(6)});
+  }
+  return out;
+}
+
+Status EventStore::delete_task_events(store::Transaction& tx, const TaskId& task) const {
+  for (const char* statement :
+       {"scalar_packs_delete", "logs_delete", "log_streams_delete", "plots_delete", "images_delete"}) {
+    CHECK_OK(tx.run(statement, {view(task.str())}));
+  }
+  return {};
+}
+
+Result<std::int64_t> EventStore::delete_log(store::Transaction& tx, const TaskId& task,
+                                            std::optional<std::int64_t> before_ms) const {
+  CHECK_OK(tx.run("logs_delete_before", {view(task.str()), before_ms.value_or(INT64_MAX)}));
+  return tx.changed();
+}
+
+std::unique_ptr<EventStore> make_event_store(store::Store&, const Clock& clock) {
+  return std::make_unique<EventStore>(clock);
+}
+
+}  // namespace jarvis::server::events

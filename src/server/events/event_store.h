@@ -1,0 +1,65 @@
+// What tasks report while they run: curves, logs, plots, debug images. Each call runs inside the caller's transaction;
+// the object itself holds nothing that changes: thread-safe.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "server/call.h"
+#include "server/events/event_batch.h"
+#include "server/events/scalar_pack.h"
+#include "server/store/store.h"
+
+namespace jarvis::server::events {
+
+struct AddOutcome {
+  std::int64_t added = 0;
+  std::map<std::string, std::int64_t> errors;
+};
+
+struct StoredLog {
+  std::int64_t id = 0, time_ms = 0;
+  std::string level, message, worker;
+};
+
+enum class DrawingKind : std::uint8_t { plot, image };
+enum class LogOrder : std::uint8_t { oldest_first, newest_first };
+
+class EventStore {
+ public:
+  explicit EventStore(const Clock& clock) : clock_(clock) {}
+
+  /// Stores what it can; what it cannot is counted in `errors`. Errors: api::stale_lease for an old run, the store's.
+  ApiResult<AddOutcome> add(store::Transaction& tx, const Call& call, const EventBatch& batch) const;
+
+  /// All curves of a task, single values included, points by rising iteration.
+  Result<SeriesMap> scalars(store::Transaction& tx, const TaskId& task) const;
+  /// Log lines from `from` (an id, exclusive) on in `order`.
+  Result<std::vector<StoredLog>> logs(store::Transaction& tx, const TaskId& task, LogOrder order,
+                                      std::optional<std::int64_t> from_id, std::size_t count) const;
+  Result<std::vector<StoredLog>> logs_from_time(store::Transaction& tx, const TaskId& task, LogOrder order,
+                                                std::int64_t time_ms, std::size_t count) const;
+  Result<std::int64_t> log_count(store::Transaction& tx, const TaskId& task) const;
+  /// Newest iterations first; at most `iterations` of each metric and variant (0: all).
+  Result<std::vector<Drawing>> drawings(store::Transaction& tx, DrawingKind kind, const TaskId& task,
+                                        std::size_t iterations) const;
+
+  Status delete_task_events(store::Transaction& tx, const TaskId& task) const;
+  Result<std::int64_t> delete_log(store::Transaction& tx, const TaskId& task,
+                                  std::optional<std::int64_t> before_ms) const;
+
+ private:
+  ApiResult<void> add_for_task(store::Transaction& tx, const std::string& task, const TaskBatch& batch) const;
+  ApiResult<void> add_scalars(store::Transaction& tx, const std::string& task, const TaskBatch& batch) const;
+  ApiResult<void> add_logs(store::Transaction& tx, const std::string& task, const TaskBatch& batch) const;
+
+  const Clock& clock_;
+};
+
+std::unique_ptr<EventStore> make_event_store(store::Store& store, const Clock& clock);
+
+}  // namespace jarvis::server::events

@@ -1,0 +1,90 @@
+// The events service: what tasks report, in and out. Storing is in events/; this file gives it the wire's shapes.
+#include "server/services/events.h"
+
+#include <array>
+
+#include "server/endpoint.h"
+#include "server/events/event_store.h"
+#include "server/services.h"
+
+namespace jarvis::server::event_calls {
+namespace {
+
+json::object errors_info(const events::AddOutcome& outcome) {
+  json::object out;
+  for (const auto& [text, count] : outcome.errors)
+    out[text] = count;
+  return out;
+}
+
+ApiResult<events::AddOutcome> store_lines(Services& services, const Call& call, std::string_view lines) {
+  auto batch = events::parse_event_lines(lines, services.clock.wall().ms());
+  if (!batch) return ApiError(api::malformed_request, batch.error().message());
+  if (batch->event_count == 0) return ApiError(api::empty_batch);
+  TRY(events::AddOutcome outcome,
+      services.store.write([&](store::Transaction& tx) { return services.events.add(tx, call, *batch); }));
+  if (outcome.added == 0) return ApiError(api::events_not_added).with("errors", errors_info(outcome));
+  return outcome;
+}
+
+}  // namespace
+
+// Parsing a batch of 15 MB takes its time and the commit is waited for: both on the pool.
+ApiResult<Reply> add_batch(Services& services, const Call& call) {
+  TRY(const events::AddOutcome outcome, store_lines(services, call, call.raw_body));
+  std::int64_t errors = 0;
+  for (const auto& [text, count] : outcome.errors)
+    errors += count;
+  return json::object{{"added", outcome.added}, {"errors", errors}, {"errors_info", errors_info(outcome)}};
+}
+
+ApiResult<Reply> add(Services& services, const Call& call) {
+  TRY(const events::AddOutcome outcome, store_lines(services, call, to_text(call.body)));
+  return json::object{{"added", outcome.added}, {"errors", 0}, {"errors_info", json::object()}};
+}
+
+ApiResult<Reply> delete_for_task(Services& services, store::Transaction& tx, const Call& call) {
+  TRY(const TaskId task, readable_task(tx, call, get_string_or(call.body, "task", "")));
+  CHECK_OK(services.events.delete_task_events(tx, task));
+  return json::object{{"deleted", true}};
+}
+
+ApiResult<Reply> clear_task_log(Services& services, store::Transaction& tx, const Call& call) {
+  TRY(const TaskId task, readable_task(tx, call, get_string_or(call.body, "task", "")));
+  std::optional<std::int64_t> before;
+  if (const auto keep = get_int(call.body, "threshold_sec"); keep && *keep > 0)
+    before = services.clock.wall().ms() - *keep * 1000;
+  TRY(const std::int64_t deleted, services.events.delete_log(tx, task, before));
+  return json::object{{"deleted", deleted}};
+}
+
+}  // namespace jarvis::server::event_calls
+
+namespace jarvis::server {
+
+std::span<const Endpoint> events_endpoints() {
+  using namespace event_calls;
+  constexpr auto signed_in = Access::signed_in;
+  static const std::array rows{
+      Endpoint{"events.add", {2, 1}, signed_in, Pool{add}},
+      Endpoint{"events.add_batch", {2, 1}, signed_in, Pool{add_batch}, Body::lines},
+      Endpoint{"events.delete_for_task", {2, 1}, signed_in, Write{delete_for_task}},
+      Endpoint{"events.clear_task_log", {2, 1}, signed_in, Write{clear_task_log}},
+      Endpoint{"events.get_task_log", {1, 5}, signed_in, Read{get_task_log}},
+      Endpoint{"events.get_task_events", {2, 1}, signed_in, Read{get_task_events}},
+      Endpoint{"events.scalar_metrics_iter_histogram", {2, 1}, signed_in, Read{scalar_histogram}},
+      Endpoint{"events.multi_task_scalar_metrics_iter_histogram", {2, 1}, signed_in, Read{multi_task_histogram}},
+      Endpoint{"events.scalar_metrics_iter_raw", {2, 16}, signed_in, Read{scalar_raw}},
+      Endpoint{"events.get_scalar_metric_data", {2, 1}, signed_in, Read{scalar_metric_data}},
+      Endpoint{"events.get_scalar_metrics_and_variants", {2, 1}, signed_in, Read{scalar_names}},
+      Endpoint{"events.get_task_single_value_metrics", {2, 20}, signed_in, Read{single_values}},
+      Endpoint{"events.get_task_latest_scalar_values", {2, 1}, signed_in, Read{latest_values}},
+      Endpoint{"events.get_task_metrics", {2, 7}, signed_in, Read{task_metrics}},
+      Endpoint{"events.get_task_plots", {2, 1}, signed_in, Read{task_plots}},
+      Endpoint{"events.get_multi_task_plots", {2, 1}, signed_in, Read{multi_task_plots}},
+      Endpoint{"events.debug_images", {2, 7}, signed_in, Read{debug_images}},
+  };
+  return rows;
+}
+
+}  // namespace jarvis::server

@@ -1,0 +1,289 @@
+// Curves: averaged down to what a chart shows, raw, their last values and their names.
+#include <algorithm>
+#include <cmath>
+
+#include "base/digest.h"
+#include "server/domain/task_document.h"
+#include "server/services.h"
+#include "server/services/events.h"
+#include "server/store/documents.h"
+
+namespace jarvis::server::event_calls {
+namespace {
+
+using events::kSingleValueIteration;
+using events::Point;
+using events::SeriesMap;
+using events::SeriesName;
+
+enum class XAxis : std::uint8_t { iteration, timestamp, iso_time };
+
+XAxis x_axis(const json::object& body) {
+  const std::string key = get_string_or(body, "key", "iter");
+  if (key == "timestamp") return XAxis::timestamp;
+  if (key == "iso_time") return XAxis::iso_time;
+  return XAxis::iteration;
+}
+
+// JSON has no NaN and no infinity: the wire's clients read these words.
+json::value number(double value) {
+  if (std::isfinite(value)) return value;
+  if (std::isnan(value)) return "NaN";
+  return value > 0 ? "Infinity" : "-Infinity";
+}
+
+json::value x_value(const Point& point, XAxis axis) {
+  switch (axis) {
+    case XAxis::iteration:
+      return point.iter;
+    case XAxis::timestamp:
+      return point.time_ms;
+    case XAxis::iso_time:
+      return json::value(to_iso(WallTime::from_ms(point.time_ms)).substr(0, 23) + "Z");
+  }
+  return nullptr;
+}
+
+std::vector<Point> curve(const std::vector<Point>& points) {
+  std::vector<Point> out;
+  for (const Point& point : points) {
+    if (point.iter != kSingleValueIteration) out.push_back(point);
+  }
+  return out;
+}
+
+/// Averages over equal ranges of iterations, when there are more points than samples.
+std::vector<Point> averaged(std::vector<Point> points, std::size_t samples) {
+  if (points.size() <= samples) return points;
+  const double first = static_cast<double>(points.front().iter);
+  const double width = (static_cast<double>(points.back().iter) - first + 1) / static_cast<double>(samples);
+  std::vector<Point> out;
+  std::size_t from = 0;
+  while (from < points.size()) {
+    const auto range = std::floor((static_cast<double>(points[from].iter) - first) / width);
+    std::size_t to = from;
+    double sum = 0, iterations = 0, times = 0;
+    for (; to < points.size() && std::floor((static_cast<double>(points[to].iter) - first) / width) == range; ++to) {
+      sum += points[to].value;
+      iterations += static_cast<double>(points[to].iter) - first;
+      times += static_cast<double>(points[to].time_ms - points.front().time_ms);
+    }
+    const auto count = static_cast<double>(to - from);
+    out.push_back({.iter = static_cast<std::int64_t>(first + iterations / count),
+                   .time_ms = points.front().time_ms + static_cast<std::int64_t>(times / count),
+                   .value = sum / count});
+    from = to;
+  }
+  return out;
+}
+
+json::object x_and_y(std::string_view name, const std::vector<Point>& points, XAxis axis) {
+  json::array x, y;
+  x.reserve(points.size());
+  y.reserve(points.size());
+  for (const Point& point : points) {
+    x.push_back(x_value(point, axis));
+    y.push_back(number(point.value));
+  }
+  return {{"name", name}, {"x", std::move(x)}, {"y", std::move(y)}};
+}
+
+/// What `metrics: [{metric, variants}]` asks for; nothing asked: everything.
+bool is_wanted(const json::object& body, const SeriesName& name) {
+  const json::array* metrics = get_array(body, "metrics");
+  if (metrics == nullptr || metrics->empty()) return true;
+  return std::any_of(metrics->begin(), metrics->end(), [&](const json::value& item) {
+    if (!item.is_object() || get_string_or(item.get_object(), "metric", "") != name.metric) return false;
+    const auto variants = get_strings(item.get_object(), "variants");
+    return variants.empty() || std::find(variants.begin(), variants.end(), name.variant) != variants.end();
+  });
+}
+
+std::size_t samples_asked(const json::object& body) {
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(get_int(body, "samples").value_or(2000), 1, 6000));
+}
+
+}  // namespace
+
+ApiResult<TaskId> readable_task(store::Transaction& tx, const Call& call, const std::string& id) {
+  if (get_bool_or(call.body, "model_events", false)) {
+    TRY(const auto model, store::get(tx, store::Kind::model, id));
+    if (!model || get_string_or(*model, "company", "") != call.identity.company.str())
+      return ApiError(api::invalid_model_id, "id=" + id);
+    return TaskId(id);
+  }
+  CHECK_OK(domain::load_task_text(tx, call, id));
+  return TaskId(id);
+}
+
+ApiResult<Reply> scalar_histogram(Services& services, store::Transaction& tx, const Call& call) {
+  TRY(const TaskId task, readable_task(tx, call, get_string_or(call.body, "task", "")));
+  TRY(const SeriesMap series, services.events.scalars(tx, task));
+  json::object out;
+  for (const auto& [name, points] : series) {
+    const std::vector<Point> shown = averaged(curve(points), samples_asked(call.body));
+    if (shown.empty() || !is_wanted(call.body, name)) continue;
+    ensure_object(out, name.metric)[name.variant] = x_and_y(name.variant, shown, x_axis(call.body));
+  }
+  return out;
+}
+
+ApiResult<Reply> multi_task_histogram(Services& services, store::Transaction& tx, const Call& call) {
+  json::object out;
+  for (const std::string& id : get_strings(call.body, "tasks")) {
+    TRY(const std::string text, domain::load_task_text(tx, call, id));
+    TRY(const json::object document, parse_json_object(text));
+    TRY(const SeriesMap series, services.events.scalars(tx, TaskId(id)));
+    for (const auto& [name, points] : series) {
+      const std::vector<Point> shown = averaged(curve(points), samples_asked(call.body));
+      if (shown.empty() || !is_wanted(call.body, name)) continue;
+      ensure_object(ensure_object(out, name.metric), name.variant)[id] =
+          x_and_y(get_string_or(document, "name", ""), shown, x_axis(call.body));
+    }
+  }
+  return json::object{{"metrics", std::move(out)}};
+}
+
+ApiResult<Reply> scalar_raw(Services& services, store::Transaction& tx, const Call& call) {
+  TRY(const TaskId task, readable_task(tx, call, get_string_or(call.body, "task", "")));
+  TRY(const SeriesMap series, services.events.scalars(tx, task));
+  const json::object& wanted = *get_object(call.body, "metric");
+  const json::object filter{{"metrics", json::array{wanted}}};
+  const auto batch =
+      static_cast<std::size_t>(std::clamp<std::int64_t>(get_int(call.body, "batch_size").value_or(10'000), 1, 200'000));
+  // The scroll id is how many points were given before: raw points of one metric only ever grow at their end.
+  const std::string scroll = get_string_or(call.body, "scroll_id", "");
+  std::size_t skip = static_cast<std::size_t>(std::strtoull(scroll.c_str(), nullptr, 10));
+  const std::size_t begin = skip;
+  std::size_t total = 0, returned = 0;
+  json::object variants;
+  for (const auto& [name, points] : series) {
+    if (!is_wanted(filter, name)) continue;
+    total += points.size();
+    const std::size_t from = std::min(skip, points.size());
+    skip -= from;
+    const std::size_t to = std::min(points.size(), from + (batch - returned));
+    if (to == from) continue;
+    json::array x, y;
+    for (std::size_t i = from; i < to; ++i) {
+      x.push_back(x_value(points[i], x_axis(call.body)));
+      y.push_back(number(points[i].value));
+    }
+    returned += to - from;
+    variants[name.variant] = {{get_string_or(call.body, "key", "iter"), std::move(x)}, {"y", std::move(y)}};
+  }
+  return json::object{{"variants", std::move(variants)},
+                      {"total", total},
+                      {"returned", returned},
+                      {"scroll_id", std::to_string(begin + returned)}};
+}
+
+json::array scalar_events(const std::string& task, const SeriesMap& series) {
+  json::array out;
+  for (const auto& [name, points] : series) {
+    for (const Point& point : points) {
+      out.emplace_back(json::object{{"task", task},
+                                    {"type", "training_stats_scalar"},
+                                    {"timestamp", point.time_ms},
+                                    {"iter", point.iter},
+                                    {"metric", name.metric},
+                                    {"variant", name.variant},
+                                    {"value", number(point.value)}});
+    }
+  }
+  return out;
+}
+
+ApiResult<Reply> scalar_metric_data(Services& services, store::Transaction& tx, const Call& call) {
+  const std::string id = get_string_or(call.body, "task", "");
+  TRY(const TaskId task, readable_task(tx, call, id));
+  TRY(SeriesMap series, services.events.scalars(tx, task));
+  const std::string metric = get_string_or(call.body, "metric", "");
+  std::erase_if(series, [&](const auto& each) { return each.first.metric != metric; });
+  json::array list = scalar_events(id, series);
+  const auto count = static_cast<std::int64_t>(list.size());
+  return json::object{{"events", std::move(list)}, {"returned", count}, {"total", count}, {"scroll_id", nullptr}};
+}
+
+ApiResult<Reply> scalar_names(Services& services, store::Transaction& tx, const Call& call) {
+  TRY(const TaskId task, readable_task(tx, call, get_string_or(call.body, "task", "")));
+  TRY(const SeriesMap series, services.events.scalars(tx, task));
+  json::object metrics;
+  for (const auto& [name, points] : series) {
+    json::value& variants = metrics[name.metric];
+    if (!variants.is_array()) variants = json::array();
+    variants.get_array().emplace_back(name.variant);
+  }
+  return json::object{{"metrics", std::move(metrics)}};
+}
+
+ApiResult<Reply> single_values(Services& services, store::Transaction& tx, const Call& call) {
+  json::array tasks;
+  for (const std::string& id : get_strings(call.body, "tasks")) {
+    TRY(const TaskId task, readable_task(tx, call, id));
+    TRY(const SeriesMap series, services.events.scalars(tx, task));
+    json::array values;
+    for (const auto& [name, points] : series) {
+      for (const Point& point : points) {
+        if (point.iter != kSingleValueIteration) continue;
+        values.emplace_back(json::object{{"metric", name.metric},
+                                         {"variant", name.variant},
+                                         {"value", number(point.value)},
+                                         {"timestamp", point.time_ms}});
+      }
+    }
+    tasks.emplace_back(json::object{{"task", id}, {"values", std::move(values)}});
+  }
+  return json::object{{"tasks", std::move(tasks)}};
+}
+
+ApiResult<Reply> latest_values(Services& services, store::Transaction& tx, const Call& call) {
+  TRY(const TaskId task, readable_task(tx, call, get_string_or(call.body, "task", "")));
+  TRY(const SeriesMap series, services.events.scalars(tx, task));
+  json::array metrics;
+  std::int64_t last_iteration = 0;
+  for (const auto& [name, all] : series) {
+    const std::vector<Point> points = curve(all);
+    if (points.empty()) continue;
+    last_iteration = std::max(last_iteration, points.back().iter);
+    if (metrics.empty() || metrics.back().as_object().at("name").as_string() != name.metric) {
+      metrics.emplace_back(json::object{{"name", name.metric}, {"variants", json::array()}});
+    }
+    metrics.back()
+        .as_object()
+        .at("variants")
+        .as_array()
+        .emplace_back(json::object{{"name", name.variant},
+                                   {"last_value", number(points.back().value)},
+                                   {"last_timestamp", points.back().time_ms},
+                                   {"last_iter", points.back().iter}});
+  }
+  return json::object{{"metrics", std::move(metrics)}, {"last_iter", last_iteration}, {"name", ""}};
+}
+
+ApiResult<Reply> task_metrics(Services& services, store::Transaction& tx, const Call& call) {
+  const std::string type = get_string_or(call.body, "event_type", "");
+  json::array out;
+  for (const std::string& id : get_strings(call.body, "tasks")) {
+    TRY(const TaskId task, readable_task(tx, call, id));
+    std::vector<std::string> names;
+    if (type.empty() || type == "training_stats_scalar") {
+      TRY(const SeriesMap series, services.events.scalars(tx, task));
+      for (const auto& [name, points] : series)
+        names.push_back(name.metric);
+    }
+    for (const auto& [event, kind] :
+         {std::pair{"plot", events::DrawingKind::plot}, {"training_debug_image", events::DrawingKind::image}}) {
+      if (!type.empty() && type != event) continue;
+      TRY(const auto drawings, services.events.drawings(tx, kind, task, 1));
+      for (const events::Drawing& drawing : drawings)
+        names.push_back(drawing.name.metric);
+    }
+    std::sort(names.begin(), names.end());
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    out.emplace_back(json::object{{"task", id}, {"metrics", json::array(names.begin(), names.end())}});
+  }
+  return json::object{{"metrics", std::move(out)}};
+}
+
+}  // namespace jarvis::server::event_calls

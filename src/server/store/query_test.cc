@@ -1,0 +1,188 @@
+// Random filters over random documents, held against an evaluator that is too simple to be wrong.
+#include <gtest/gtest.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <random>
+
+#include "proc/files.h"
+#include "server/store/documents.h"
+
+namespace jarvis::server::store {
+namespace {
+
+const std::vector<Path> kFields{{"name"},         {"status"},       {"last_iteration"},   {"p", "v"}, {"p", "a.b $[0]"},
+                                {"p", "quo\"te"}, {"p", "b\\s\n'"}, {"p", "quo\"te", ""}, {"tags"}};
+const std::vector<json::value> kTexts{"a", "b", "train", "10", "9", "x'y\"z", "ü"};
+const std::vector<json::value> kNumbers{0, 5, 7, -2, 10};
+
+/// Holds no promoted column of a wrong type: those are written by the server's own code.
+class Random {
+ public:
+  explicit Random(unsigned seed) : engine_(seed) {}
+
+  std::size_t below(std::size_t n) { return std::uniform_int_distribution<std::size_t>(0, n - 1)(engine_); }
+  const json::value& of(const std::vector<json::value>& values) { return values[below(values.size())]; }
+  json::value scalar() { return below(2) == 0 ? of(kTexts) : of(kNumbers); }
+
+  json::object document(int id) {
+    json::object out{{"id", "t" + std::to_string(1000 + id)}};
+    for (const Path& path : kFields) {
+      if (below(3) == 0) continue;
+      if (path.front() == "tags") {
+        json::array tags;
+        for (std::size_t i = below(3); i > 0; --i)
+          tags.push_back(of(kTexts));
+        out["tags"] = tags;
+      } else if (path.size() == 1) {
+        out[path.front()] = path.front() == "last_iteration" ? of(kNumbers) : of(kTexts);
+      } else {
+        json::object& parent = ensure_object(out, path[0]);
+        if (path.size() == 3) {
+          ensure_object(parent, path[1])[path[2]] = scalar();
+        } else {
+          parent[path[1]] = scalar();
+        }
+      }
+    }
+    return out;
+  }
+
+  Filter filter(int depth = 0) {
+    const std::size_t kind = below(depth < 3 ? 8 : 5);
+    if (kind >= 5) {
+      std::vector<Filter> children;
+      for (std::size_t i = kind == 7 ? 1 : below(4); i > 0; --i)
+        children.push_back(filter(depth + 1));
+      if (kind == 7) return filter::negate(std::move(children.front()));
+      return kind == 5 ? filter::all(std::move(children)) : filter::any(std::move(children));
+    }
+    return leaf(kind);
+  }
+
+ private:
+  Filter leaf(std::size_t kind) {
+    // The last field is the list; "is it there" is asked of the scalars only.
+    const Path field = kFields[below(kFields.size() - 1)];
+    std::vector<json::value> values;
+    for (std::size_t i = below(3); i > 0; --i)
+      values.push_back(below(4) == 0 ? json::value(nullptr) : scalar());
+    switch (kind) {
+      case 0:
+        return filter::one_of(field, std::move(values));
+      case 1:
+        return filter::list_has({"tags"}, std::move(values));
+      case 2:
+        return filter::matches(field, below(2) == 0 ? "^A|1" : "[a-t]{2}|\"", below(2) == 0);
+      case 3: {
+        const bool of_text = below(2) == 0;
+        Filter out{.kind = Filter::Kind::range, .field = field};
+        if (below(3) != 0) out.from = of_text ? of(kTexts) : of(kNumbers);
+        if (below(3) != 0) out.to = of_text ? of(kTexts) : of(kNumbers);
+        out.from_included = below(2) == 0;
+        out.to_included = below(2) == 0;
+        return out;
+      }
+      default:
+        return filter::exists(field);
+    }
+  }
+
+  std::mt19937 engine_;
+};
+
+const json::value* at(const json::object& document, const Path& path) {
+  const json::value* value = nullptr;
+  const json::object* inside = &document;
+  for (const std::string& key : path) {
+    value = inside == nullptr ? nullptr : inside->if_contains(key);
+    inside = value == nullptr ? nullptr : value->if_object();
+  }
+  return value;
+}
+
+bool is_empty(const json::value* value) {
+  return value == nullptr || value->is_null() || (value->is_array() && value->get_array().empty());
+}
+
+bool within(const Filter& f, const json::value* value) {
+  const auto holds = [&](const std::optional<json::value>& limit, bool included, bool is_lower) {
+    if (!limit) return true;
+    if (value == nullptr || value->is_string() != limit->is_string()) return false;
+    const int order = value->is_string()
+                          ? std::string_view(value->get_string()).compare(std::string_view(limit->get_string()))
+                          : static_cast<int>(value->as_int64() - limit->as_int64());
+    return (order == 0 && included) || (is_lower ? order > 0 : order < 0);
+  };
+  if (!f.from && !f.to) return true;
+  if (value != nullptr && !value->is_string() && !value->is_int64()) return false;
+  return holds(f.from, f.from_included, true) && holds(f.to, f.to_included, false);
+}
+
+bool accepts(const Filter& f, const json::object& document) {
+  const auto child = [&](const Filter& c) { return accepts(c, document); };
+  const json::value* value = at(document, f.field);
+  switch (f.kind) {
+    case Filter::Kind::all:
+      return std::all_of(f.children.begin(), f.children.end(), child);
+    case Filter::Kind::any:
+      return std::any_of(f.children.begin(), f.children.end(), child);
+    case Filter::Kind::negate:
+      return !child(f.children.front());
+    case Filter::Kind::one_of:
+      return std::any_of(f.values.begin(), f.values.end(), [&](const json::value& wanted) {
+        return wanted.is_null() ? is_empty(value) : value != nullptr && *value == wanted;
+      });
+    case Filter::Kind::list_has:
+      return std::any_of(f.values.begin(), f.values.end(), [&](const json::value& wanted) {
+        if (wanted.is_null()) return is_empty(value);
+        return !is_empty(value) && std::ranges::find(value->get_array(), wanted) != value->get_array().end();
+      });
+    case Filter::Kind::matches: {
+      if (value == nullptr || !value->is_string()) return false;
+      re2::RE2::Options options;
+      options.set_case_sensitive(!f.ignore_case);
+      return re2::RE2::PartialMatch(value->get_string().c_str(), re2::RE2(f.pattern, options));
+    }
+    case Filter::Kind::range:
+      return within(f, value);
+    case Filter::Kind::exists:
+      return value != nullptr && !value->is_null();
+  }
+  return false;
+}
+
+TEST(Query, random_filters_find_what_the_reference_finds) {
+  const auto dir = proc::TempDir::make("/tmp", "jarvis-query-").value();
+  const auto store = open_sqlite({.path = (dir.path() / "jarvis.db").string(), .durable = false}).value();
+  Random random(20'261);
+  std::vector<json::object> documents;
+  for (int i = 0; i < 80; ++i)
+    documents.push_back(random.document(i));
+  ASSERT_TRUE(store->write([&](Transaction& tx) -> Status {
+    for (const json::object& document : documents)
+      CHECK_OK(put(tx, Kind::task, document));
+    return {};
+  }));
+
+  std::size_t found_some = 0;
+  for (int round = 0; round < 400; ++round) {
+    const Filter where = random.filter();
+    std::vector<std::string> expected;
+    for (const json::object& document : documents) {
+      if (accepts(where, document)) expected.push_back(get_string_or(document, "id", ""));
+    }
+
+    const auto found = store->read([&](Transaction& tx) { return find_ids(tx, Kind::task, {.where = where}); });
+    const auto counted = store->read([&](Transaction& tx) { return count(tx, Kind::task, where); });
+
+    ASSERT_TRUE(found) << "round " << round << ": " << found.error().message();
+    ASSERT_EQ(*found, expected) << "round " << round;
+    ASSERT_EQ(counted.value(), static_cast<std::int64_t>(expected.size())) << "round " << round;
+    found_some += !expected.empty() && expected.size() < documents.size();
+  }
+  EXPECT_GT(found_some, 100U);
+}
+
+}  // namespace
+}  // namespace jarvis::server::store
