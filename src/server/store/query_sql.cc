@@ -141,11 +141,13 @@ class Compiler {
     return "NULL";
   }
 
-  /// " IN (...)" of the values that are not null; empty when there are none.
-  std::string in_list(const std::vector<json::value>& values) {
+  /// " IN (...)" of the values that are not null; empty when there are none. Beside a column only values of its type
+  /// count: its affinity would make '10' and 10 one.
+  std::string in_list(const std::vector<json::value>& values, const Column* beside = nullptr) {
     std::string out;
     for (const json::value& v : values) {
-      if (!v.is_null()) out += (out.empty() ? "" : ", ") + value(v);
+      if (v.is_null() || (beside != nullptr && v.is_string() == beside->is_number)) continue;
+      out += (out.empty() ? "" : ", ") + value(v);
     }
     return out.empty() ? out : " IN (" + out + ")";
   }
@@ -155,15 +157,18 @@ class Compiler {
   }
 
   // Leaves are never NULL, so that NOT of a missing field is true.
+  // A leaf that uses no field must bind no path: SQLite counts parameters by their use.
   std::string one_of(const Filter& f) {
+    const std::string list = in_list(f.values, column(f.field));
+    if (list.empty() && !has_null(f.values)) return "0";
     const std::string expression = field(f.field);
-    const std::string list = in_list(f.values);
     std::string out = list.empty() ? "0" : "coalesce(" + expression + list + ", 0)";
     if (has_null(f.values)) out += " OR " + expression + " IS NULL OR " + expression + " IN ('', '[]')";
     return "(" + out + ")";
   }
 
   std::string list_has(const Filter& f) {
+    if (f.values.empty()) return "0";
     const std::string items = "SELECT 1 FROM json_each(" + list_at(f.field) + ")";
     const std::string list = in_list(f.values);
     std::string out = list.empty() ? "0" : "EXISTS (" + items + " AS item WHERE item.value" + list + ")";
@@ -176,10 +181,12 @@ class Compiler {
   }
 
   std::string range(const Filter& f) {
+    const auto is_set = [](const std::optional<json::value>& limit) { return limit && !limit->is_null(); };
+    if (!is_set(f.from) && !is_set(f.to)) return "1";
     const std::string expression = field(f.field);
     std::string out = "1";
     const auto bound = [&](const std::optional<json::value>& limit, std::string_view comparison) {
-      if (!limit || limit->is_null()) return;
+      if (!is_set(limit)) return;
       // In SQLite every number sorts before every text: without the type check 5 < "abc" would hold.
       out += limit->is_string() ? " AND typeof(" + expression + ") = 'text'"
                                 : " AND typeof(" + expression + ") IN ('integer', 'real')";

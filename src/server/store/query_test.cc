@@ -11,8 +11,9 @@
 namespace jarvis::server::store {
 namespace {
 
-const std::vector<Path> kFields{{"name"},         {"status"},       {"last_iteration"},   {"p", "v"}, {"p", "a.b $[0]"},
-                                {"p", "quo\"te"}, {"p", "b\\s\n'"}, {"p", "quo\"te", ""}, {"tags"}};
+const std::vector<Path> kFields{{"name"},          {"status"},       {"last_iteration"}, {"p", "v"},
+                                {"p", "a.b $[0]"}, {"p", "quo\"te"}, {"p", "b\\s\n'"},   {"p", "in\"side", ""},
+                                {"tags"}};
 const std::vector<json::value> kTexts{"a", "b", "train", "10", "9", "x'y\"z", "ü"};
 const std::vector<json::value> kNumbers{0, 5, 7, -2, 10};
 
@@ -152,6 +153,19 @@ bool accepts(const Filter& f, const json::object& document) {
   return false;
 }
 
+/// What a failure needs to be understood.
+std::string describe(const Filter& f) {
+  std::string out = std::to_string(static_cast<int>(f.kind)) + "(";
+  for (const std::string& key : f.field)
+    out += to_text(json::value(key)) + ".";
+  for (const json::value& value : f.values)
+    out += " " + to_text(value);
+  out += " " + f.pattern + (f.from ? " from " + to_text(*f.from) : "") + (f.to ? " to " + to_text(*f.to) : "");
+  for (const Filter& child : f.children)
+    out += " " + describe(child);
+  return out + ")";
+}
+
 TEST(Query, random_filters_find_what_the_reference_finds) {
   const auto dir = proc::TempDir::make("/tmp", "jarvis-query-").value();
   const auto store = open_sqlite({.path = (dir.path() / "jarvis.db").string(), .durable = false}).value();
@@ -177,7 +191,7 @@ TEST(Query, random_filters_find_what_the_reference_finds) {
     const auto counted = store->read([&](Transaction& tx) { return count(tx, Kind::task, where); });
 
     ASSERT_TRUE(found) << "round " << round << ": " << found.error().message();
-    ASSERT_EQ(*found, expected) << "round " << round;
+    ASSERT_EQ(*found, expected) << "round " << round << ": " << describe(where);
     ASSERT_EQ(counted.value(), static_cast<std::int64_t>(expected.size())) << "round " << round;
     found_some += !expected.empty() && expected.size() < documents.size();
   }
