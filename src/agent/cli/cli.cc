@@ -1,0 +1,137 @@
+#include "agent/cli/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "agent/cli/commands.h"
+#include "base/log.h"
+
+namespace jarvis::agent {
+namespace {
+
+/// All that a command line can say.
+struct CommandLine {
+  std::string config_file;
+  bool is_verbose = false;
+  DaemonFlags daemon;
+  ExecuteFlags execute;
+  InitFlags init;
+};
+
+void add_init(CLI::App& app, InitFlags& flags) {
+  CLI::App* init = app.add_subcommand("init", "Check the server and credentials, and write ~/jarvis.conf");
+  init->add_flag("-y,--yes", flags.assumes_yes, "Ask nothing: take the flags, the environment, the defaults");
+  init->add_flag("--overwrite", flags.overwrites, "Replace an existing ~/jarvis.conf");
+  init->add_option("--api-server", flags.api, "Address of the API server");
+  init->add_option("--web-server", flags.web, "Address of the web server");
+  init->add_option("--files-server", flags.files, "Address of the file server");
+  init->add_option("--access-key", flags.access_key, "Access key");
+  init->add_option("--secret-key", flags.secret_key,
+                   "Secret key (others of this machine see flags: JARVIS_API_SECRET_KEY is safer)");
+  init->footer(
+      "Examples:\n  jarvis-agent init\n  jarvis-agent init --yes --api-server http://10.0.0.5:8008 "
+      "--access-key KEY --secret-key SECRET");
+}
+
+void add_daemon(CLI::App& app, DaemonFlags& flags) {
+  CLI::App* daemon = app.add_subcommand("daemon", "Take tasks from queues and run them");
+  daemon->add_option("-q,--queue", flags.queues, "Queues by name or id, the most important first (none: the default)")
+      ->expected(1, 100);
+  auto* detached = daemon->add_flag("-d,--detached", flags.is_detached, "Answer when registered; run on in background");
+  daemon
+      ->add_flag_function(
+          "-f,--foreground", [&flags](std::int64_t) { flags.is_detached = false; },
+          "Stay in this terminal: the default")
+      ->excludes(detached);
+  daemon->add_flag("--create-queue", flags.creates_queues, "Make queues that do not exist");
+  daemon->add_flag("--stop", flags.stops, "Stop the daemons here (with --queue: those of exactly these queues)");
+  daemon
+      ->add_option("--polling-interval", flags.polling_interval,
+                   "Seconds between questions to a server without long poll")
+      ->check(CLI::Range(0.1, 3600.0));
+  daemon->add_option("--announce", flags.announce_log)->group("");
+  daemon->footer(
+      "Examples:\n  jarvis-agent daemon --queue urgent default\n"
+      "  jarvis-agent daemon --queue gpu --create-queue --detached\n  jarvis-agent daemon --stop");
+}
+
+void add_execute(CLI::App& app, ExecuteFlags& flags) {
+  CLI::App* execute = app.add_subcommand("execute", "Run one task here, now");
+  execute->add_option("--id", flags.task, "The task's id")->required();
+  execute->add_option("--worker", flags.worker)->group("");
+  execute->add_option("--queue-id", flags.queue)->group("");
+  execute->add_option("--epoch", flags.epoch)->group("");
+  execute->footer(
+      "Example:\n  jarvis-agent execute --id 3f1c...\n"
+      "Exit code: 0 completed, 1 failed or stopped, 2 not begun.");
+}
+
+int dispatch(const CLI::App& app, const CommandLine& line) {
+  log::init(line.is_verbose ? log::Level::debug : log::Level::info);
+  // A flag names the file; init may be what makes it.
+  auto settings = load_settings(proc::Environment::inherited(), line.config_file);
+  if (!settings) return report_error(settings.error());
+  if (app.got_subcommand("init")) return run_init(line.init, *settings);
+  if (app.got_subcommand("daemon")) return run_daemon(line.daemon, *settings);
+  if (app.got_subcommand("execute")) return run_execute(line.execute, *settings);
+  if (app.got_subcommand("list")) return run_list(*settings);
+  std::cout << "# " << (settings->config_file.empty() ? "no configuration file" : settings->config_file.string())
+            << "\n"
+            << settings->values.describe();
+  return kExitDone;
+}
+
+}  // namespace
+
+int report_error(const Error& error) {
+  std::cerr << "jarvis-agent: " << error.message() << "\n";
+  switch (error.code()) {
+    case ErrorCode::unauthorized:
+      std::cerr << "The server does not accept the key pair. Check api.credentials in ~/jarvis.conf "
+                   "(`jarvis-agent config` shows where each setting comes from), or run `jarvis-agent init`.\n";
+      break;
+    case ErrorCode::unavailable:
+    case ErrorCode::timeout:
+      std::cerr << "Is the server running, and is api.api_server right? `jarvis-agent config` shows the address.\n";
+      break;
+    case ErrorCode::invalid_argument:
+    case ErrorCode::not_found:
+    case ErrorCode::conflict:
+    case ErrorCode::forbidden:
+    case ErrorCode::too_large:
+    case ErrorCode::exhausted:
+    case ErrorCode::corrupt:
+    case ErrorCode::io:
+    case ErrorCode::cancelled:
+    case ErrorCode::unsupported:
+    case ErrorCode::internal:
+      break;
+  }
+  return kExitUnable;
+}
+
+int run_cli(int argc, char** argv) {
+  CommandLine line;
+  CLI::App app("jarvis-agent runs the tasks of a JARVIS or ClearML server on this machine.", "jarvis-agent");
+  app.set_version_flag("--version", "jarvis-agent " JARVIS_VERSION);
+  app.add_option("--config-file", line.config_file, "Instead of ~/jarvis.conf (else ~/clearml.conf)");
+  app.add_flag("--debug", line.is_verbose, "Log more");
+  app.fallthrough();
+  add_init(app, line.init);
+  add_daemon(app, line.daemon);
+  add_execute(app, line.execute);
+  app.add_subcommand("config", "Show the settings in force and where each comes from");
+  app.add_subcommand("list", "Show the server's workers and the daemons of this machine");
+  app.require_subcommand(1);
+  app.footer(
+      "Examples:\n  jarvis-agent init\n  jarvis-agent daemon --queue default --detached\n"
+      "  jarvis-agent execute --id TASK_ID\n\n`jarvis-agent COMMAND --help` says more.");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kExitDone : kExitUnable;
+  }
+  return dispatch(app, line);
+}
+
+}  // namespace jarvis::agent

@@ -1,0 +1,23 @@
+// SIGTERM and SIGINT as a call on a thread of its own, instead of as an interruption. Made first in main's thread,
+// before any other thread: they inherit its mask.
+#pragma once
+
+#include <functional>
+#include <thread>
+
+namespace jarvis::agent {
+
+class Signals {
+ public:
+  /// `on_signal` is called for each SIGTERM, SIGINT (and SIGHUP) that comes.
+  explicit Signals(std::function<void(int)> on_signal);
+  ~Signals();
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+ private:
+  std::function<void(int)> on_signal_;
+  std::jthread thread_;
+};
+
+}  // namespace jarvis::agent

@@ -1,0 +1,232 @@
+#include "agent/job/job.h"
+
+#include <unistd.h>
+
+#include "agent/job/pipeline.h"
+#include "agent/job/watch.h"
+#include "base/ids.h"
+#include "base/log.h"
+#include "proc/files.h"
+
+namespace jarvis::agent {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A server may be away for long: the outcome of days of training waits for it.
+constexpr auto kReportBudget = std::chrono::hours(72);
+constexpr auto kStartBudget = std::chrono::seconds(25);  // a lease lasts 30 s
+constexpr auto kApiBudget = std::chrono::minutes(10);
+
+/// Everything of one run that has to outlive its stages.
+class Job {
+ public:
+  Job(const JobOptions& options, const AgentSettings& settings, const Clock& clock, JobStop& stop)
+      : options_(options),
+        settings_(settings),
+        clock_(clock),
+        stop_(stop),
+        session_(new_session()),
+        journal_(settings.home, options.worker) {}
+
+  Result<Outcome> run(const Stages& stages);
+
+ private:
+  Session new_session() const {
+    SessionOptions session = session_options(settings_, options_.worker);
+    if (options_.epoch > 0) session.lease = JobLease{options_.task, options_.epoch};
+    return Session(std::move(session), clock_);
+  }
+  Result<json::object> call(std::string_view action, const json::object& body, std::chrono::milliseconds budget);
+  Status begin();
+  Status open_log();
+  Outcome give_up(const Error& error);
+  Result<proc::Environment> job_variables();
+  void finish(const Outcome& outcome);
+  Status send(Session& session, const std::vector<LogRecord>& records) const;
+
+  const JobOptions& options_;
+  const AgentSettings& settings_;
+  const Clock& clock_;
+  JobStop& stop_;
+  Session session_;
+  Journal journal_;
+  JobRecord record_;
+  json::object task_;
+  std::string stream_;
+  std::unique_ptr<TaskLog> log_;
+};
+
+Result<Outcome> Job::run(const Stages& stages) {
+  CHECK_OK(begin());
+  if (const Status status = open_log(); !status) return give_up(status.error());
+  auto prepared = job_variables();
+  if (!prepared) return give_up(prepared.error());
+  JobContext context{
+      .settings = settings_,
+      .clock = clock_,
+      .log = *log_,
+      .stop = stop_,
+      .api = [this](std::string_view action, const json::object& body) { return call(action, body, kApiBudget); },
+      .task = task_,
+      .directory = record_.directory,
+      .job_variables = std::move(*prepared)};
+  Pipeline pipeline(stages, context);
+  Outcome outcome;
+  {
+    JobWatch watch(new_session(), options_.task, clock_, stop_);
+    context.on_script = [&](pid_t pid) {
+      watch.set_script(pid);
+      record_.script = name_process(pid);
+      if (const Status status = journal_.put(record_); !status) log::warning(status.error().message());
+    };
+    outcome = pipeline.run();
+  }
+  finish(outcome);
+  pipeline.unwind();
+  if (const Status status = proc::remove_tree(record_.directory); !status) log::warning(status.error().message());
+  return outcome;
+}
+
+Result<json::object> Job::call(std::string_view action, const json::object& body, std::chrono::milliseconds budget) {
+  return with_retries(
+      clock_, budget, stop_.token(), [&] { return session_.call(action, body); },
+      [&](const Error& error) { log::warning("the server is away; trying again", {{"error", error.message()}}); });
+}
+
+/// Fetches the task and takes it: from here on it is in progress.
+Status Job::begin() {
+  record_ = {.task = options_.task,
+             .queue = options_.queue,
+             .worker = options_.worker,
+             .epoch = options_.epoch,
+             .directory = job_directory(settings_.home, options_.worker, options_.task, options_.epoch),
+             .job = name_process(::getpid())};
+  CHECK_OK(proc::make_directories(record_.directory, 0700));
+  CHECK_OK(journal_.put(record_));
+  TRY(json::object data, call("tasks.get_by_id", {{"task", options_.task}}, kStartBudget));
+  const json::object* task = get_object(data, "task");
+  if (task == nullptr) return not_found("there is no task " + options_.task);
+  task_ = *task;
+  json::object body{{"task", options_.task},
+                    {"status_reason", "started by " + options_.worker},
+                    {"status_message", options_.is_by_hand ? "started by hand" : "pulled by agent"}};
+  if (options_.is_by_hand) body["force"] = true;
+  TRY(const json::object started, call("tasks.started", body, kStartBudget));
+  return {};
+}
+
+Status Job::open_log() {
+  TRY(auto spool, Spool::open(record_.directory));
+  Redactor redactor;
+  redactor.add(settings_.values.get("api.credentials.secret_key"));
+  redactor.add(settings_.values.get("agent.git_pass"));
+  log_ = std::make_unique<TaskLog>(std::move(spool), std::move(redactor), clock_, options_.is_by_hand);
+  // The directory's name is new for each run: so is the numbering of its lines.
+  stream_ = options_.worker + ":" + record_.directory.filename().string();
+  log_->start_shipping([this, session = std::make_shared<Session>(new_session())](
+                           const std::vector<LogRecord>& records) { return send(*session, records); });
+  return {};
+}
+
+/// Started, and nothing to run it with: the task must not stay in progress.
+Outcome Job::give_up(const Error& error) {
+  const Outcome outcome = Outcome::setup_failed("start", error);
+  const json::object body{
+      {"task", options_.task}, {"status_reason", outcome.reason}, {"status_message", outcome.message}};
+  const auto reported = with_retries(clock_, kReportBudget, {}, [&] { return session_.call("tasks.failed", body); });
+  if (!reported) log::error("the outcome was not taken", {{"error", reported.error().message()}});
+  record_.outcome = outcome.reason;
+  if (const Status status = journal_.put(record_); !status) log::error(status.error().message());
+  return outcome;
+}
+
+Status Job::send(Session& session, const std::vector<LogRecord>& records) const {
+  std::string lines;
+  for (const LogRecord& record : records) {
+    lines += to_text(json::object{{"type", "log"},
+                                  {"task", options_.task},
+                                  {"timestamp", record.time_ms},
+                                  {"level", "info"},
+                                  {"msg", record.text},
+                                  {"worker", options_.worker},
+                                  {"seq", record.seq},
+                                  {"stream", stream_}}) +
+             "\n";
+  }
+  auto data = session.call_text("events.add_batch", std::move(lines), {.content_type = "application/json-lines"});
+  if (data) return {};
+  if (data.error().code() == ErrorCode::conflict) stop_.request(JobStop::Cause::replaced);
+  return std::move(data).error();
+}
+
+/// What the SDK in the user's process looks for, under both names.
+Result<proc::Environment> Job::job_variables() {
+  proc::Environment out;
+  const auto both = [&](const std::string& name, const std::string& value) {
+    out.set("CLEARML_" + name, value).set("JARVIS_" + name, value);
+  };
+  both("TASK_ID", options_.task);
+  both("LOG_TASK_TO_BACKEND", "0");
+  both("WORKER_ID", options_.worker);
+  both("API_HOST", settings_.api_server());
+  both("WEB_HOST", settings_.server("api.web_server"));
+  both("FILES_HOST", settings_.server("api.files_server"));
+  if (!settings_.config_file.empty()) both("CONFIG_FILE", settings_.config_file.string());
+  if (options_.epoch > 0) {
+    std::string token;
+    TRY(const json::object ignored, with_retries(clock_, kApiBudget, stop_.token(), [&]() -> Result<json::object> {
+          TRY(token, session_.job_token());
+          return json::object();
+        }));
+    both("AUTH_TOKEN", token);
+  } else {
+    both("API_ACCESS_KEY", settings_.values.get("api.credentials.access_key"));
+    both("API_SECRET_KEY", settings_.values.get("api.credentials.secret_key"));
+  }
+  return out;
+}
+
+/// All lines first, then the status: who sees the end sees the whole log.
+void Job::finish(const Outcome& outcome) {
+  const auto action = outcome.action();
+  if (action) {
+    log_->line("[jarvis] " + outcome.reason);
+    log_->drain(kReportBudget);
+    const json::object body{
+        {"task", options_.task}, {"status_reason", outcome.reason}, {"status_message", outcome.message}};
+    // Without the job's stop token: a stopped job still says so.
+    const auto reported = with_retries(
+        clock_, kReportBudget, {}, [&] { return session_.call(*action, body); },
+        [&](const Error& error) { log::warning("the outcome waits for the server", {{"error", error.message()}}); });
+    // The SDK, or whoever stopped the task, may have set the status already.
+    if (!reported) log::warning("the outcome was not taken", {{"error", reported.error().message()}});
+  }
+  record_.outcome = outcome.reason;
+  if (const Status status = journal_.put(record_); !status) log::error(status.error().message());
+  if (options_.is_by_hand) (void)journal_.remove(options_.task);
+}
+
+}  // namespace
+
+fs::path job_directory(const fs::path& home, const std::string& worker, const std::string& task, std::int64_t epoch) {
+  const std::string run = epoch > 0 ? std::to_string(epoch) : random_id().substr(0, 8);
+  return home / "jobs" / file_name_of(worker) / (task + "-" + run);
+}
+
+SessionOptions session_options(const AgentSettings& settings, const std::string& worker) {
+  return {.api_server = settings.api_server(),
+          .access_key = settings.values.get("api.credentials.access_key"),
+          .secret_key = settings.values.get("api.credentials.secret_key"),
+          .worker = worker,
+          .http = {.verify_certificate = settings.values.get_bool("api.verify_certificate"),
+                   .ca_bundle = settings.ca_bundle()},
+          .lease = std::nullopt};
+}
+
+Result<Outcome> run_job(const JobOptions& options, const AgentSettings& settings, const Clock& clock,
+                        const Stages& stages, JobStop& stop) {
+  return Job(options, settings, clock, stop).run(stages);
+}
+
+}  // namespace jarvis::agent

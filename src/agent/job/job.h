@@ -1,0 +1,28 @@
+// One run of a task, from the server's document to the report of its outcome: the whole of `jarvis-agent execute`.
+#pragma once
+
+#include "agent/job/journal.h"
+#include "agent/job/stage.h"
+#include "agent/session/session.h"
+
+namespace jarvis::agent {
+
+struct JobOptions {
+  std::string task;
+  std::string worker;
+  std::string queue;       // "" by hand
+  std::int64_t epoch = 0;  // of the daemon's lease; 0: none
+  bool is_by_hand = false;
+};
+
+/// Where a run keeps its files.
+std::filesystem::path job_directory(const std::filesystem::path& home, const std::string& worker,
+                                    const std::string& task, std::int64_t epoch);
+SessionOptions session_options(const AgentSettings& settings, const std::string& worker);
+
+/// Runs on the caller's thread. Errors are those from before the task was started: not_found (no such task), conflict
+/// (not to be started, or another run has it), unauthorized, unavailable. Later ones end as an outcome.
+Result<Outcome> run_job(const JobOptions& options, const AgentSettings& settings, const Clock& clock,
+                        const Stages& stages, JobStop& stop);
+
+}  // namespace jarvis::agent

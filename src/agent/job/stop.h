@@ -1,0 +1,26 @@
+// Why a job is to stop, and the token that says so to every stage. The first cause wins. Thread-safe.
+#pragma once
+
+#include <atomic>
+#include <stop_token>
+
+namespace jarvis::agent {
+
+class JobStop {
+ public:
+  enum class Cause : unsigned char { none, user, agent, replaced };
+
+  void request(Cause cause) {
+    Cause none = Cause::none;
+    cause_.compare_exchange_strong(none, cause);
+    source_.request_stop();
+  }
+  Cause cause() const { return cause_; }
+  std::stop_token token() const { return source_.get_token(); }
+
+ private:
+  std::atomic<Cause> cause_{Cause::none};
+  std::stop_source source_;
+};
+
+}  // namespace jarvis::agent

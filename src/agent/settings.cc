@@ -1,0 +1,101 @@
+#include "agent/settings.h"
+
+namespace jarvis::agent {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<config::SettingSpec> specs() {
+  return {
+      {"api.api_server", {"JARVIS_API_HOST", "CLEARML_API_HOST"}, "http://127.0.0.1:8008"},
+      {"api.web_server", {"JARVIS_WEB_HOST", "CLEARML_WEB_HOST"}, "http://127.0.0.1:8080"},
+      {"api.files_server", {"JARVIS_FILES_HOST", "CLEARML_FILES_HOST"}, "http://127.0.0.1:8081"},
+      {"api.credentials.access_key", {"JARVIS_API_ACCESS_KEY", "CLEARML_API_ACCESS_KEY"}, ""},
+      {"api.credentials.secret_key", {"JARVIS_API_SECRET_KEY", "CLEARML_API_SECRET_KEY"}, "", true},
+      {"api.verify_certificate", {"JARVIS_API_HOST_VERIFY_CERT", "CLEARML_API_HOST_VERIFY_CERT"}, "true"},
+      {"agent.worker_name", {"JARVIS_WORKER_NAME", "CLEARML_WORKER_NAME"}, ""},
+      {"agent.worker_id", {"JARVIS_WORKER_ID", "CLEARML_WORKER_ID"}, ""},
+      {"agent.git_user", {"JARVIS_AGENT_GIT_USER", "CLEARML_AGENT_GIT_USER"}, ""},
+      {"agent.git_pass", {"JARVIS_AGENT_GIT_PASS", "CLEARML_AGENT_GIT_PASS"}, "", true},
+      {"agent.python_binary", {"JARVIS_AGENT_PYTHON_BINARY"}, ""},
+      {"agent.package_manager.extra_index_url", {}, ""},
+      {"agent.vcs_cache.path", {}, ""},
+      {"agent.venvs_cache.path", {}, ""},
+      {"agent.home", {"JARVIS_HOME"}, ""},
+  };
+}
+
+fs::path home_of(const proc::Environment& environment) {
+  return environment.get("HOME").value_or("/root");
+}
+
+Result<fs::path> find_config(const proc::Environment& environment, const std::string& asked) {
+  std::string named = asked;
+  for (const char* variable : {"JARVIS_CONFIG_FILE", "CLEARML_CONFIG_FILE"}) {
+    if (named.empty()) named = environment.get(variable).value_or("");
+  }
+  std::error_code failure;
+  if (!named.empty()) {
+    if (!fs::exists(named, failure)) return not_found("there is no configuration file " + named);
+    return fs::absolute(named, failure);
+  }
+  for (const char* name : {"jarvis.conf", "clearml.conf"}) {
+    const fs::path path = home_of(environment) / name;
+    if (fs::exists(path, failure)) return path;
+  }
+  return fs::path();
+}
+
+}  // namespace
+
+std::string AgentSettings::server(std::string_view key) const {
+  std::string address = values.get(key);
+  while (address.ends_with('/'))
+    address.pop_back();
+  return address;
+}
+
+fs::path AgentSettings::path(std::string_view key, const fs::path& fallback) const {
+  const std::string& value = values.get(key);
+  if (value.empty()) return fallback;
+  if (value == "~") return home_of(environment);
+  if (value.starts_with("~/")) return home_of(environment) / value.substr(2);
+  return value;
+}
+
+std::vector<std::string> AgentSettings::extra_index_urls() const {
+  const std::string& value = values.get("agent.package_manager.extra_index_url");
+  if (!value.starts_with('[')) return value.empty() ? std::vector<std::string>() : std::vector{value};
+  std::vector<std::string> out;
+  if (const auto list = parse_json(value); list && list->is_array()) {
+    for (const json::value& item : list->as_array())
+      if (item.is_string()) out.emplace_back(item.as_string());
+  }
+  return out;
+}
+
+std::string AgentSettings::ca_bundle() const {
+  for (const char* name : {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"}) {
+    if (auto path = environment.get(name); path && !path->empty()) return *path;
+  }
+  return {};
+}
+
+Result<AgentSettings> load_settings(const proc::Environment& environment, const std::string& config_file,
+                                    std::map<std::string, config::Setting> flags) {
+  TRY(fs::path file, find_config(environment, config_file));
+  config::Tree tree;
+  if (!file.empty()) {
+    config::ParseOptions options;
+    options.environment = [&environment](std::string_view name) { return environment.get(name); };
+    TRY(tree, config::Tree::load(file, options));
+  }
+  AgentSettings settings{.values = config::Settings(specs(), std::move(tree), environment, std::move(flags)),
+                         .environment = environment,
+                         .config_file = std::move(file),
+                         .home = {}};
+  settings.home = settings.path("agent.home", home_of(environment) / ".jarvis");
+  return settings;
+}
+
+}  // namespace jarvis::agent

@@ -1,0 +1,36 @@
+// What the agent can be told: ~/jarvis.conf (else ~/clearml.conf), JARVIS_* and CLEARML_* variables, flags.
+// Immutable once loaded: thread-safe.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "proc/environment.h"
+
+namespace jarvis::agent {
+
+struct AgentSettings {
+  config::Settings values;
+  proc::Environment environment;      // the agent's own, as it was at the start
+  std::filesystem::path config_file;  // empty: none was found
+  std::filesystem::path home;         // ~/.jarvis: caches, journal, logs
+
+  std::string api_server() const { return server("api.api_server"); }
+  /// An address without its trailing slash.
+  std::string server(std::string_view key) const;
+  /// A path setting with ~ expanded.
+  std::filesystem::path path(std::string_view key, const std::filesystem::path& fallback) const;
+  /// agent.package_manager.extra_index_url: a list or one text.
+  std::vector<std::string> extra_index_urls() const;
+  /// What a CA bundle variable of the environment names, or "".
+  std::string ca_bundle() const;
+};
+
+/// Errors: invalid_argument (the file does not read: FILE:LINE), not_found (a file that was asked for by name).
+Result<AgentSettings> load_settings(const proc::Environment& environment, const std::string& config_file = {},
+                                    std::map<std::string, config::Setting> flags = {});
+
+}  // namespace jarvis::agent

@@ -1,0 +1,94 @@
+// Puts the task's code into the job's directory: a worktree of its repository, or the one file that was recorded.
+#include "agent/git/checkout.h"
+
+#include "agent/job/stage.h"
+#include "agent/stages/stages.h"
+#include "proc/files.h"
+
+namespace jarvis::agent {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A path of the task below the code's root; one that climbs out of it is refused.
+Result<fs::path> inside(const fs::path& root, const std::string& relative) {
+  const fs::path path = (root / fs::path(relative).relative_path()).lexically_normal();
+  const fs::path from_root = path.lexically_relative(root);
+  if (from_root.empty() || *from_root.begin() == "..")
+    return invalid_argument("'" + relative + "' lies outside of the code");
+  return path;
+}
+
+class CheckoutStage final : public Stage {
+ public:
+  std::string_view name() const override { return "checkout"; }
+
+  Status run(JobContext& job) override {
+    job.code = job.directory / "code";
+    const json::object* script = get_object(job.task, "script");
+    if (script == nullptr) return invalid_argument("the task holds no script");
+    if (get_string_or(*script, "repository", "").empty()) return write_file(job, *script);
+
+    const GitSource source{.repository = get_string_or(*script, "repository", ""),
+                           .branch = get_string_or(*script, "branch", ""),
+                           .tag = get_string_or(*script, "tag", ""),
+                           .commit = get_string_or(*script, "version_num", ""),
+                           .diff = get_string_or(*script, "diff", "")};
+    TRY(checkout_, check_out(source, job.code, options(job)));
+    is_made_ = true;
+    if (checkout_.commit != source.commit) return note_commit(job);
+    return {};
+  }
+
+  void unwind(JobContext& job) override {
+    if (!is_made_) return;
+    GitOptions git = options(job);
+    git.stop = {};
+    if (const Status status = remove_checkout(checkout_, git); !status)
+      job.log.line("[jarvis] the worktree stays: " + status.error().message());
+  }
+
+ private:
+  static GitOptions options(JobContext& job) {
+    return {.cache_dir = job.settings.path("agent.vcs_cache.path", job.settings.home / "vcs-cache"),
+            .environment = job.settings.environment,
+            .user = job.settings.values.get("agent.git_user"),
+            .password = job.settings.values.get("agent.git_pass"),
+            .output = [&job](std::string_view text) { job.log.bytes(text); },
+            .stop = job.stop.token()};
+  }
+
+  /// Recorded without git: the whole text is in `diff`.
+  static Status write_file(JobContext& job, const json::object& script) {
+    const std::string text = get_string_or(script, "diff", "");
+    std::string entry = get_string_or(script, "entry_point", "");
+    if (text.empty()) return invalid_argument("the task holds neither a repository nor the text of a script");
+    if (entry.empty() || entry.starts_with("-")) entry = "script.py";
+    entry = entry.substr(0, entry.find(' '));
+    TRY(const fs::path folder, inside(job.code, get_string_or(script, "working_dir", ".")));
+    TRY(const fs::path path, inside(folder, entry));
+    CHECK_OK(proc::make_directories(path.parent_path(), 0755));
+    return proc::write_file_durably(path, text, 0644);
+  }
+
+  /// A branch moves: the task tells which commit ran.
+  Status note_commit(JobContext& job) const {
+    job.log.line("[jarvis] commit " + checkout_.commit);
+    json::object script = job.task.at("script").as_object();
+    script["version_num"] = checkout_.commit;
+    TRY(const json::object ignored,
+        job.api("tasks.edit", {{"task", job.task.at("id")}, {"force", true}, {"script", script}}));
+    return {};
+  }
+
+  Checkout checkout_;
+  bool is_made_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Stage> make_checkout() {
+  return std::make_unique<CheckoutStage>();
+}
+
+}  // namespace jarvis::agent

@@ -1,0 +1,20 @@
+// The command line of a task's script. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+
+namespace jarvis::agent {
+
+/// `python -u train.py`, `python -u -m package.module --flag`, or a shell script by its shell. Arguments of argparse
+/// and the like come from the server through the SDK, not from here. Errors: invalid_argument (no entry point, an open
+/// quote).
+Result<std::vector<std::string>> script_command(const json::object& script, const std::string& python);
+
+/// Splits as a shell would: quotes and backslashes, nothing else.
+Result<std::vector<std::string>> split_words(std::string_view text);
+
+}  // namespace jarvis::agent

@@ -1,0 +1,63 @@
+// Runs the user's script to its end and names how it ended.
+#include "agent/job/stage.h"
+#include "agent/stages/command.h"
+#include "agent/stages/stages.h"
+#include "agent/stages/user_process.h"
+
+namespace jarvis::agent {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ExecuteStage final : public Stage {
+ public:
+  std::string_view name() const override { return "execute"; }
+
+  Status run(JobContext& job) override {
+    const json::object* script = get_object(job.task, "script");
+    if (script == nullptr) return invalid_argument("the task holds no script");
+    UserProcessOptions process;
+    TRY(process.argv, script_command(*script, job.python.string()));
+    const fs::path directory = job.code / fs::path(get_string_or(*script, "working_dir", ".")).relative_path();
+    std::error_code failure;
+    if (!fs::is_directory(directory, failure))
+      return not_found("the code has no folder '" + get_string_or(*script, "working_dir", ".") + "'");
+    process.directory = directory.lexically_normal().string();
+    process.environment = environment(job, process.directory);
+    process.output = [&job](std::string_view text) { job.log.bytes(text); };
+    process.on_started = job.on_script;
+
+    TRY(const UserProcessEnd end, run_user_process(process, job.clock, job.stop.token()));
+    job.log.flush_line();
+    job.outcome = end.is_out_of_memory      ? Outcome::out_of_memory()
+                  : end.status.is_success() ? Outcome::completed()
+                                            : Outcome::failed(end.status);
+    return {};
+  }
+
+ private:
+  static proc::Environment environment(const JobContext& job, const std::string& directory) {
+    proc::Environment out = job.settings.environment;
+    // Another job's identity, or the key pair that a token stands for, must not shine through.
+    for (const char* name : {"CLEARML_PROC_MASTER_ID", "TRAINS_PROC_MASTER_ID", "CLEARML_API_ACCESS_KEY",
+                             "CLEARML_API_SECRET_KEY", "JARVIS_API_ACCESS_KEY", "JARVIS_API_SECRET_KEY", "PYTHONHOME",
+                             "JARVIS_AGENT_GIT_PASS", "CLEARML_AGENT_GIT_PASS"})
+      out.unset(name);
+    for (const auto& [name, value] : job.job_variables.values())
+      out.set(name, value);
+    const fs::path bin = job.python.parent_path();
+    out.prepend_path("PATH", bin.string());
+    out.set("VIRTUAL_ENV", bin.parent_path().string());
+    out.set("PYTHONPATH", directory == job.code.string() ? directory : directory + ":" + job.code.string());
+    out.set("PYTHONUNBUFFERED", "1").set("PYTHONIOENCODING", "utf-8");
+    return out;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Stage> make_execute() {
+  return std::make_unique<ExecuteStage>();
+}
+
+}  // namespace jarvis::agent

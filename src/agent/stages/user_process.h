@@ -1,0 +1,31 @@
+// The user's process: started in a session of its own, its output handed on as it comes, ended as a whole tree.
+// One thread.
+#pragma once
+
+#include <functional>
+#include <stop_token>
+
+#include "base/clock.h"
+#include "proc/child.h"
+
+namespace jarvis::agent {
+
+struct UserProcessOptions {
+  std::vector<std::string> argv;
+  proc::Environment environment;
+  std::string directory;
+  std::chrono::milliseconds grace = std::chrono::seconds(30);  // between SIGTERM and SIGKILL
+  std::function<void(std::string_view)> output;
+  std::function<void(pid_t)> on_started;
+};
+
+struct UserProcessEnd {
+  proc::ExitStatus status;
+  bool is_out_of_memory = false;  // the kernel counted a kill for memory meanwhile
+};
+
+/// Until the process has ended and its pipe is read. A stop: SIGTERM to the tree; what it prints in its grace is still
+/// taken. Errors: those of spawn, io.
+Result<UserProcessEnd> run_user_process(const UserProcessOptions& options, const Clock& clock, std::stop_token stop);
+
+}  // namespace jarvis::agent
