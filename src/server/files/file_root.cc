@@ -116,6 +116,8 @@ Status FileRoot::remove(const std::string& path, Folders folders) const {
   const std::string name = base_name(path);
   struct stat info{};
   if (::fstatat(folder.get(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) return not_found("there is no such file");
+  // We make no links: one that is there was put by somebody else, and is not ours to touch.
+  if (S_ISLNK(info.st_mode)) return not_found("there is no such file");
   if (!S_ISDIR(info.st_mode)) {
     if (::unlinkat(folder.get(), name.c_str(), 0) != 0) return errno_error("delete a file", errno);
     return {};

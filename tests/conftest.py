@@ -1,0 +1,40 @@
+"""Fixtures of all Python tests."""
+import pathlib
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+from jarvis_fixtures import Agent, Server  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """One server for the tests that leave it running."""
+    made = Server(tmp_path_factory.mktemp("server")).start()
+    yield made
+    made.kill()
+
+
+@pytest.fixture
+def own_server(tmp_path):
+    """A server that the test may stop, kill and start again."""
+    made = Server(tmp_path / "server").start()
+    yield made
+    if made.process and made.process.poll() is None:
+        made.kill()
+
+
+@pytest.fixture
+def agent_of(tmp_path):
+    """agent_of(server, queue...) starts a daemon that is stopped after the test."""
+    made = []
+
+    def start(server, *queues, **options):
+        made.append(Agent(tmp_path / f"agent{len(made)}", server, *queues, **options).start())
+        return made[-1]
+
+    yield start
+    for agent in made:
+        agent.stop()

@@ -1,0 +1,240 @@
+"""A real server on free ports, a real agent in a home of its own; used by tests, demo and benchmarks."""
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+import requests
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def binary(name: str) -> str:
+    build = os.environ.get("JARVIS_BUILD_DIR")
+    folder = {"jarvis-server": "server", "jarvis-agent": "agent"}[name]
+    for path in ([pathlib.Path(build) / "src" / folder / name] if build else []) + [ROOT / "bin" / name]:
+        if path.is_file():
+            return str(path)
+    raise FileNotFoundError(f"{name} is not built: run ./dev build")
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_until(condition, seconds: float = 30, what: str = "the condition"):
+    """The first true value of condition(), asked often; fails by name when the time is over."""
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"waited {seconds} s for {what}")
+        time.sleep(0.02)
+
+
+class Refused(Exception):
+    """An API call's error: HTTP status, subcode, message."""
+
+    def __init__(self, status: int, subcode: int, message: str):
+        super().__init__(f"{status}/{subcode} {message}")
+        self.status, self.subcode, self.message = status, subcode, message
+
+
+class Server:
+    """One jarvis-server process with its data directory. start() after stop() or kill() uses the same ports and data."""
+
+    def __init__(self, directory: pathlib.Path, *flags: str, web_host: str = "127.0.0.1"):
+        self.directory = directory
+        self.data = directory / "data"
+        self.flags, self.web_host = flags, web_host
+        self.ports = [free_port() for _ in range(3)]
+        self.process: subprocess.Popen | None = None
+        self.log = directory / "server.log"
+        self._session = requests.Session()
+        self._token = ""
+
+    def command(self) -> list[str]:
+        api, files = (f"127.0.0.1:{port}" for port in self.ports[:2])
+        web = f"{self.web_host}:{self.ports[2]}"
+        return [binary("jarvis-server"), "--data-dir", str(self.data), "--api-listen", api, "--files-listen", files,
+                "--web-listen", web, *self.flags]
+
+    def start(self) -> "Server":
+        self.directory.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            before = self.log.stat().st_size
+            self.process = subprocess.Popen(self.command(), stdout=log, stderr=log, start_new_session=True)
+        wait_until(lambda: self._is_ready(before), 30, "the server")
+        return self
+
+    def _is_ready(self, offset: int) -> bool:
+        assert self.process is not None
+        text = self.log.read_bytes()[offset:].decode()
+        if self.process.poll() is not None:
+            raise AssertionError(f"the server ended: {text}")
+        return "\nready\n" in text
+
+    def stop(self) -> int:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(30)
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    @property
+    def api(self) -> str:
+        return f"http://127.0.0.1:{self.ports[0]}"
+
+    @property
+    def files(self) -> str:
+        return f"http://127.0.0.1:{self.ports[1]}"
+
+    @property
+    def web(self) -> str:
+        return f"http://127.0.0.1:{self.ports[2]}"
+
+    @property
+    def conf(self) -> pathlib.Path:
+        return self.data / "client.conf"
+
+    @property
+    def keys(self) -> tuple[str, str]:
+        text = self.conf.read_text()
+        return tuple(re.search(rf'{name}: "([^"]+)"', text).group(1) for name in ("access_key", "secret_key"))  # type: ignore[union-attr,return-value]
+
+    def call(self, action: str, timeout: float = 60, headers: dict | None = None, **body):
+        """One API call as the administrator: the answer's data, or Refused."""
+        answer = self._session.post(f"{self.api}/{action}", json=body, auth=self.keys, timeout=timeout, headers=headers)
+        parsed = answer.json()
+        if answer.status_code != 200:
+            meta = parsed["meta"]
+            raise Refused(answer.status_code, meta["result_subcode"], meta["result_msg"])
+        return parsed["data"]
+
+    def task(self, task_id: str) -> dict:
+        return self.call("tasks.get_by_id", task=task_id)["task"]
+
+    def log_text(self, task_id: str) -> str:
+        """The whole log of a task, oldest line first."""
+        lines, since = [], -1
+        while True:
+            page = self.call("events.get_task_log", task=task_id, order="asc", navigate_earlier=False, from_timestamp=since, batch_size=5000)
+            if not page["events"]:
+                return "\n".join(lines)
+            lines += [event["msg"] for event in page["events"]]
+            since = page["events"][-1]["timestamp"]
+
+    def wait_for_status(self, task_id: str, *statuses: str, seconds: float = 120) -> dict:
+        def reached():
+            task = self.task(task_id)
+            return task if task["status"] in statuses else None
+
+        try:
+            return wait_until(reached, seconds, f"task {task_id} to be {' or '.join(statuses)}")
+        except AssertionError as error:
+            task = self.task(task_id)
+            raise AssertionError(f"{error}; it is {task['status']} ({task.get('status_reason')}: {task.get('status_message')})\n"
+                                 f"{self.log_text(task_id)[-3000:]}") from None
+
+
+class Agent:
+    """One jarvis-agent daemon with a home of its own."""
+
+    def __init__(self, directory: pathlib.Path, server: Server, *queues: str, name: str = "tester", flags: tuple[str, ...] = ()):
+        self.directory = directory
+        self.home = directory / "home"
+        self.server, self.queues, self.name, self.flags = server, queues or ("default",), name, flags
+        self.log = directory / "agent.log"
+        self.process: subprocess.Popen | None = None
+
+    def environment(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("CLEARML_", "TRAINS_", "JARVIS_"))}
+        # uv's own cache is shared by all tests: environments are new, downloads are not.
+        kept.setdefault("UV_CACHE_DIR", str(ROOT / ".dev" / "uv-cache"))
+        return {**kept, "HOME": str(self.home), "JARVIS_WORKER_ID": self.name}
+
+    def start(self) -> "Agent":
+        self.home.mkdir(parents=True, exist_ok=True)
+        shutil.copy(self.server.conf, self.home / "jarvis.conf")
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen([binary("jarvis-agent"), "daemon", "--foreground", "--queue", *self.queues, *self.flags],
+                                            stdout=log, stderr=log, env=self.environment(), start_new_session=True)
+        wait_until(self._is_registered, 30, "the agent to register")
+        return self
+
+    def _is_registered(self) -> bool:
+        assert self.process is not None
+        if self.process.poll() is not None:
+            raise AssertionError(f"the agent ended: {self.log.read_text()}")
+        return any(worker["id"] == self.name for worker in self.server.call("workers.get_all")["workers"])
+
+    def run(self, *arguments: str, **options) -> subprocess.CompletedProcess:
+        return subprocess.run([binary("jarvis-agent"), *arguments], env=self.environment(), capture_output=True, text=True, timeout=120, **options)
+
+    def stop(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(60)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def jobs(self) -> list[int]:
+        """Process ids of this agent's job processes."""
+        out = []
+        for entry in pathlib.Path("/proc").iterdir():
+            if not entry.name.isdigit():
+                continue
+            with contextlib.suppress(OSError):
+                words = (entry / "cmdline").read_bytes().split(b"\0")
+                environ = (entry / "environ").read_bytes()
+                if len(words) > 1 and words[0].endswith(b"jarvis-agent") and words[1] == b"execute" and f"HOME={self.home}".encode() in environ:
+                    out.append(int(entry.name))
+        return out
+
+
+def git_repository(directory: pathlib.Path, files: dict[str, str]) -> str:
+    """A repository with one commit; its path, which is its address."""
+    directory.mkdir(parents=True)
+    for name, text in files.items():
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        (directory / name).write_text(text)
+    git(directory, "init", "-q", "-b", "main")
+    commit(directory, "first")
+    git(directory, "remote", "add", "origin", str(directory))
+    return str(directory)
+
+
+def git(directory: pathlib.Path, *words: str) -> str:
+    done = subprocess.run(["git", "-c", "user.name=test", "-c", "user.email=test@localhost", *words], cwd=directory, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def commit(directory: pathlib.Path, message: str) -> str:
+    git(directory, "add", "-A")
+    git(directory, "commit", "-q", "-m", message)
+    return git(directory, "rev-parse", "HEAD")
+
+
+def dump(value) -> str:
+    return json.dumps(value, indent=1, sort_keys=True)

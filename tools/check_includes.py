@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""Holds every #include between our folders to the allowed direction. Exit 1 names each line that goes against it."""
+import pathlib
+import re
+import sys
+
+SRC = pathlib.Path(__file__).resolve().parent.parent / "src"
+
+# folder: the folders it may include from, besides itself and base.
+ALLOWED = {
+    "base": set(),
+    "proc": set(),
+    "config": {"proc"},
+    "wire": set(),
+    "server": {"server/store", "server/auth", "server/domain", "server/scheduler", "server/events", "server/files",
+               "server/http", "server/services", "config", "proc"},
+    "server/store": {"server", "proc"},
+    "server/domain": {"server", "server/store"},
+    "server/auth": {"server", "server/store", "proc"},
+    "server/scheduler": {"server", "server/store", "server/domain"},
+    "server/events": {"server", "server/store", "server/domain"},
+    "server/services": {"server", "server/store", "server/domain", "server/auth", "server/scheduler", "server/events"},
+    "server/http": {"server", "server/store", "server/auth", "server/services", "wire"},
+    "server/files": {"server", "server/http", "proc"},
+    "agent": {"config", "proc", "agent/cli", "agent/session"},
+    "agent/session": {"proc"},
+    "agent/logs": {"proc"},
+    "agent/monitor": {"proc"},
+    "agent/git": {"proc"},
+    "agent/python": {"proc"},
+    "agent/runtime": {"proc", "agent/logs"},
+    "agent/stages": {"agent", "agent/git", "agent/python", "agent/logs", "agent/runtime", "agent/job", "agent/session", "proc", "config"},
+    "agent/job": {"agent", "agent/git", "agent/python", "agent/logs", "agent/monitor", "agent/runtime", "agent/session", "agent/stages", "proc", "config"},
+    "agent/dispatch": {"agent", "agent/job", "agent/monitor", "agent/session", "proc", "config"},
+    "agent/cli": {"agent", "agent/dispatch", "agent/job", "agent/session", "proc", "config"},
+}
+INCLUDE = re.compile(r'^\s*#include "([^"]+)/[^/"]+"')
+
+
+def main() -> int:
+    bad = 0
+    for path in sorted(SRC.rglob("*")):
+        if path.suffix not in (".h", ".cc"):
+            continue
+        folder = path.parent.relative_to(SRC).as_posix()
+        is_test = path.stem.endswith("_test") or "fixture" in path.stem or "test_" in path.stem
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            found = INCLUDE.match(line)
+            if not found or found.group(1) in (folder, "base"):
+                continue
+            # A test may stand on real parts from below its folder: processes and the store.
+            if is_test and found.group(1) in ("proc", "server/store", "server/domain"):
+                continue
+            if found.group(1) not in ALLOWED.get(folder, set()):
+                print(f"{path.relative_to(SRC.parent)}:{number}: {folder} may not include from {found.group(1)}")
+                bad += 1
+    return 1 if bad else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
