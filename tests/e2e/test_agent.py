@@ -1,0 +1,239 @@
+"""The whole way: SDK, server, queue, agent and back; and every way in which a run can end."""
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from jarvis_fixtures import Agent, ROOT, binary, commit, git, git_repository, wait_until
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+PRINTS = """import os, sys, time
+for i in range(int(sys.argv[1]) if len(sys.argv) > 1 else 3):
+    print("line", i, flush=True)
+    time.sleep(float(os.environ.get("PAUSE", "0")))
+"""
+
+
+def new_task(server, repository="", entry="main.py", diff="", commit="", branch="", requirements="", binary="", **fields):
+    """A draft as the SDK records it, without having run it."""
+    return server.call("tasks.create", name=fields.pop("name", "a task"), type="training", script={
+        "repository": repository, "entry_point": entry, "working_dir": fields.pop("working_dir", "."), "diff": diff, "version_num": commit,
+        "branch": branch, "binary": binary, "requirements": {"pip": requirements}}, **fields)["id"]
+
+
+def enqueue(server, task, queue="default"):
+    server.call("tasks.enqueue", task=task, queue_name=queue)
+    return task
+
+
+@pytest.fixture(scope="module")
+def agent(server, tmp_path_factory):
+    made = Agent(tmp_path_factory.mktemp("agent"), server, "default", flags=("--create-queue",)).start()
+    yield made
+    made.stop()
+
+
+def sdk_environment(server, home):
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("CLEARML_", "TRAINS_", "JARVIS_"))}
+    return {**kept, "HOME": str(home), "CLEARML_CONFIG_FILE": str(server.conf)}
+
+
+SCRIPT = """import argparse
+from {package} import Task
+parser = argparse.ArgumentParser()
+parser.add_argument("--rate", type=float, default=0.5)
+args = parser.parse_args()
+task = Task.init(project_name="e2e", task_name="recorded", reuse_last_task_id=False)
+settings = task.connect({{"depth": 2}})
+for i in range(3):
+    task.get_logger().report_scalar("loss", "train", value=args.rate / (i + 1), iteration=i)
+task.upload_artifact("numbers", [1, 2, 3])
+task.set_configuration_object("plan", config_text="a plan")
+print("rate is", args.rate, "depth is", settings["depth"])
+"""
+
+
+@pytest.mark.parametrize("package", ["jarvis", "clearml"])
+def test_a_recorded_experiment_is_cloned_changed_and_run_by_the_agent(server, agent, tmp_path, package):
+    repository = git_repository(tmp_path / "repo", {"train.py": SCRIPT.format(package=package)})
+    with open(tmp_path / "repo" / "train.py", "a") as script:
+        script.write('print("uncommitted")\n')
+    done = subprocess.run([sys.executable, "train.py"], cwd=repository, env=sdk_environment(server, tmp_path), capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    original = server.call("tasks.get_all", project=[project_id(server, "e2e")], order_by=["-created"])["tasks"][0]
+    assert original["status"] == "completed" and original["hyperparams"]["Args"]["rate"]["value"] == "0.5"
+    assert "uncommitted" in original["script"]["diff"] and original["script"]["repository"] == repository
+
+    clone = server.call("tasks.clone", task=original["id"], new_task_name="cloned")["id"]
+    server.call("tasks.edit_hyper_params", task=clone, hyperparams=[{"section": "Args", "name": "rate", "value": "0.25"}])
+    if package == "jarvis":  # not on an index yet: from the tree, as a team would from its own
+        server.call("tasks.set_requirements", task=clone, requirements={"pip": f"jarvis @ file://{ROOT}/sdk/python"})
+    enqueue(server, clone)
+    task = server.wait_for_status(clone, "completed", "failed", "stopped", seconds=240)
+
+    text = server.log_text(clone)
+    assert task["status"] == "completed", text
+    assert "rate is 0.25 depth is 2" in text and "uncommitted" in text
+    curve = server.call("events.scalar_metrics_iter_histogram", task=clone)["loss"]["train"]
+    assert curve["y"] == [0.25, 0.125, 0.25 / 3]
+    assert [a["key"] for a in task["execution"]["artifacts"]] == ["numbers"]
+    assert task["last_worker"] == agent.name
+    assert task["configuration"]["plan"]["value"] == "a plan"
+
+
+def project_id(server, name):
+    return server.call("projects.get_all", name=f"^{name}$")["projects"][0]["id"]
+
+
+def test_phases_are_in_the_log_in_order(server, agent, tmp_path):
+    repository = git_repository(tmp_path / "repo", {"main.py": PRINTS})
+    task = enqueue(server, new_task(server, repository))
+    server.wait_for_status(task, "completed")
+    text = server.log_text(task)
+    places = [text.index(word) for word in ("checkout", "environment", "line 0", "line 2")]
+    assert places == sorted(places), text
+
+
+def test_a_script_that_was_recorded_without_git_runs(server, agent):
+    task = enqueue(server, new_task(server, entry="alone.py", diff='print("all alone")\n'))
+    server.wait_for_status(task, "completed")
+    assert "all alone" in server.log_text(task)
+
+
+def test_modules_working_directories_tags_and_branches(server, agent, tmp_path):
+    repository = git_repository(tmp_path / "repo", {"pkg/__init__.py": "", "pkg/tool.py": 'import os; print("tool in", os.getcwd())\n'})
+    git(tmp_path / "repo", "tag", "v1")
+    (tmp_path / "repo" / "pkg" / "tool.py").write_text('print("newer")\n')
+    commit(tmp_path / "repo", "second")
+    script = {"repository": repository, "entry_point": "-m pkg.tool", "working_dir": ".", "tag": "v1", "requirements": {"pip": ""}}
+    task = enqueue(server, server.call("tasks.create", name="a module", type="training", script=script)["id"])
+    server.wait_for_status(task, "completed")
+    assert "tool in" in server.log_text(task)
+    latest = enqueue(server, new_task(server, repository, entry="tool.py", working_dir="pkg", branch="main"))
+    server.wait_for_status(latest, "completed")
+    assert "newer" in server.log_text(latest)
+
+
+@pytest.mark.parametrize("fields,reason,message", [
+    ({"diff": "import sys; sys.exit(3)\n"}, "exit code 3", "3"),
+    ({"diff": "raise ValueError('broken on purpose')\n"}, "exit code 1", "1"),
+    ({"diff": "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)\n"}, "signal 11", "11"),
+    ({"repository": "/no/such/repository"}, "checkout", "/no/such/repository"),
+    ({"diff": "print(1)\n", "requirements": "jarvis-no-such-package==1"}, "environment", "jarvis-no-such-package"),
+    ({"diff": "print(1)\n", "binary": "python3.99"}, "environment", "3.99"),
+])
+def test_each_failure_has_a_name_a_person_understands(server, agent, fields, reason, message):
+    task = enqueue(server, new_task(server, entry="main.py", **fields))
+    ended = server.wait_for_status(task, "failed", "completed")
+    text = server.log_text(task)
+    assert ended["status"] == "failed", text
+    assert reason in ended["status_reason"], ended["status_reason"]
+    assert message in ended["status_message"] + text
+
+
+def test_a_commit_that_was_never_pushed_and_a_diff_that_does_not_apply(server, agent, tmp_path):
+    repository = git_repository(tmp_path / "repo", {"main.py": PRINTS})
+    missing = enqueue(server, new_task(server, repository, commit="a" * 40))
+    broken = enqueue(server, new_task(server, repository, diff="diff --git a/main.py b/main.py\n--- a/main.py\n+++ b/main.py\n@@ -1 +1 @@\n-nothing like it\n+x\n"))
+    assert "Was it pushed?" in server.wait_for_status(missing, "failed")["status_message"]
+    assert "main.py" in server.wait_for_status(broken, "failed")["status_message"]
+
+
+def test_stop_aborts_with_grace_and_the_task_may_still_write(server, agent):
+    code = ("import signal, sys, time\n"
+            "def end(*_):\n    print('saving', flush=True); time.sleep(0.5); print('saved', flush=True); sys.exit(0)\n"
+            "signal.signal(signal.SIGTERM, end)\nprint('ready', flush=True)\ntime.sleep(600)\n")
+    task = enqueue(server, new_task(server, entry="main.py", diff=code))
+    wait_until(lambda: "ready" in server.log_text(task), 60, "the script")
+    server.call("tasks.stop", task=task)
+    asked = time.monotonic()
+    wait_until(lambda: "saving" in server.log_text(task), 10, "SIGTERM")
+    assert time.monotonic() - asked < 5
+    ended = server.wait_for_status(task, "stopped", seconds=30)
+    assert "saved" in server.log_text(task) and "abort" in ended["status_reason"].lower()
+
+
+def test_a_daemon_killed_and_restarted_leaves_the_job_alone(server, agent_of, tmp_path):
+    agent = agent_of(server, "crash", name="crasher", flags=("--create-queue",))
+    code = "import time\nfor i in range(60):\n    print('tick', i, flush=True); time.sleep(0.1)\n"
+    task = enqueue(server, new_task(server, entry="main.py", diff=code), "crash")
+    wait_until(lambda: "tick 3" in server.log_text(task), 60, "the job")
+    job = agent.jobs()
+    agent.kill()
+    assert job and agent.jobs() == job
+    agent.start()
+    assert agent.jobs() == job
+    server.wait_for_status(task, "completed")
+    ticks = [line for line in server.log_text(task).splitlines() if line.startswith("tick")]
+    assert ticks == [f"tick {i}" for i in range(60)]
+    after = enqueue(server, new_task(server, entry="main.py", diff="print('next')\n"), "crash")
+    server.wait_for_status(after, "completed")
+
+
+def test_a_server_killed_under_a_running_task_loses_and_doubles_nothing(own_server, agent_of):
+    agent_of(own_server)
+    code = "import time\nfor i in range(400):\n    print('tick', i, flush=True); time.sleep(0.02)\n"
+    task = enqueue(own_server, new_task(own_server, entry="main.py", diff=code))
+    for _ in range(2):
+        wait_until(lambda: "tick" in own_server.log_text(task), 60, "the job")
+        own_server.kill()
+        time.sleep(1.5)  # the job must print into the outage
+        own_server.start()
+    own_server.wait_for_status(task, "completed")
+    ticks = [line for line in own_server.log_text(task).splitlines() if line.startswith("tick")]
+    assert ticks == [f"tick {i}" for i in range(400)]
+
+
+def test_priority_between_queues(server, agent_of):
+    for queue in ("urgent", "patient"):
+        server.call("queues.create", name=queue)
+    tasks = [enqueue(server, new_task(server, entry="main.py", diff="print(1)\n"), queue) for queue in ("patient", "patient", "urgent")]
+    agent_of(server, "urgent", "patient", name="prior")
+    started = [server.wait_for_status(task, "completed")["started"] for task in tasks]
+    assert started[2] < started[0] < started[1]
+
+
+def test_an_agent_that_is_stopped_never_completes_its_task(server, agent_of):
+    agent = agent_of(server, "stopped agent", name="stopper", flags=("--create-queue",))
+    task = enqueue(server, new_task(server, entry="main.py", diff="import time\nprint('ready', flush=True)\ntime.sleep(600)\n"), "stopped agent")
+    wait_until(lambda: "ready" in server.log_text(task), 60, "the script")
+    agent.process.send_signal(signal.SIGTERM)
+    agent.process.wait(60)
+    assert server.wait_for_status(task, "stopped", "failed", "queued")["status"] in ("stopped", "queued")
+    assert not any(worker["id"] == "stopper" for worker in server.call("workers.get_all")["workers"])
+
+
+def test_wrong_credentials_and_no_server_are_said_at_once(server, tmp_path):
+    agent = Agent(tmp_path, server)
+    agent.home.mkdir(parents=True)
+    (agent.home / "jarvis.conf").write_text(f'api {{ api_server: "{server.api}", credentials {{ access_key: "x", secret_key: "y" }} }}')
+    done = agent.run("daemon", "--foreground", "--queue", "default")
+    assert done.returncode != 0 and "credentials" in (done.stderr + done.stdout).lower()
+    (agent.home / "jarvis.conf").write_text('api { api_server: "http://127.0.0.1:9", credentials { access_key: "x", secret_key: "y" } }')
+    done = agent.run("daemon", "--foreground", "--queue", "default")
+    assert done.returncode != 0 and "127.0.0.1:9" in done.stderr + done.stdout
+
+
+def test_init_writes_a_configuration_that_works(server, tmp_path):
+    agent = Agent(tmp_path, server)
+    agent.home.mkdir(parents=True)
+    key, secret = server.keys
+    done = agent.run("init", "--yes", "--api-server", server.api, "--web-server", server.web, "--files-server", server.files,
+                     "--access-key", key, "--secret-key", secret)
+    assert done.returncode == 0, done.stdout + done.stderr
+    conf = agent.home / "jarvis.conf"
+    assert conf.stat().st_mode & 0o777 == 0o600 and key in conf.read_text()
+    shown = agent.run("config")
+    assert "jarvis.conf:" in shown.stdout and secret not in shown.stdout
+
+
+def test_help_is_quick_and_has_examples():
+    started = time.monotonic()
+    for command in ((), ("daemon",), ("execute",), ("init",)):
+        done = subprocess.run([binary("jarvis-agent"), *command, "--help"], capture_output=True, text=True, timeout=10)
+        assert done.returncode == 0 and "xample" in done.stdout, done.stdout
+    assert time.monotonic() - started < 2
