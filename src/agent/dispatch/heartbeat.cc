@@ -1,11 +1,21 @@
 #include "agent/dispatch/heartbeat.h"
 
+#include <cmath>
+
 #include "base/log.h"
 
 namespace jarvis::agent {
 namespace {
 
 constexpr auto kEvery = std::chrono::seconds(30);
+
+/// The wire knows whole megabytes only; lists (per core) keep their fractions.
+json::object in_wire_units(json::object stats) {
+  for (auto& field : stats) {
+    if (field.value().is_double()) field.value() = std::llround(field.value().as_double());
+  }
+  return stats;
+}
 
 }  // namespace
 
@@ -50,7 +60,7 @@ void Heartbeat::report(const std::string& task, const std::string& queue) {
                     {"timestamp", clock_.wall().ms()},
                     {"queues", ids},
                     {"is_daemon", true},
-                    {"machine_stats", monitor_.sample()}};
+                    {"machine_stats", in_wire_units(monitor_.sample())}};
   if (!task.empty()) body["task"] = task;
   if (!queue.empty()) body["queue"] = queue;
   const auto answer = session_.call("workers.status_report", body, {.timeout = std::chrono::seconds(10)});
