@@ -32,7 +32,7 @@ ALLOWED = {
     "agent/stages": {"agent", "agent/git", "agent/python", "agent/logs", "agent/runtime", "agent/job", "agent/session", "proc", "config"},
     "agent/job": {"agent", "agent/git", "agent/python", "agent/logs", "agent/monitor", "agent/runtime", "agent/session", "agent/stages", "proc", "config"},
     "agent/dispatch": {"agent", "agent/job", "agent/monitor", "agent/session", "proc", "config"},
-    "agent/cli": {"agent", "agent/dispatch", "agent/job", "agent/session", "proc", "config"},
+    "agent/cli": {"agent", "agent/stages", "agent/dispatch", "agent/job", "agent/session", "proc", "config"},
 }
 INCLUDE = re.compile(r'^\s*#include "([^"]+)/[^/"]+"')
 

@@ -18,7 +18,7 @@ class [[nodiscard]] Result : public tl::expected<T, E> {
   using Base::Base;
   Result(E error) : Base(tl::unexpect, std::move(error)) {}  // NOLINT: a bare error is a Result
   template <typename F>
-    requires(!std::is_convertible_v<F, E> && std::is_constructible_v<E, F>)  // the rest is the base's
+    requires(!std::is_convertible_v<F, E> && std::is_constructible_v<E, F>)             // the rest is the base's
   Result(tl::unexpected<F> error) : Base(tl::unexpect, E(std::move(error.value()))) {}  // NOLINT
 };
 

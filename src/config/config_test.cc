@@ -40,8 +40,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"base {x = 1}\nd = ${base} {y = 2}", R"({"base":{"x":1},"d":{"x":1,"y":2}})"},
                     Row{"t = \"\"\"two\nlines\"\"\"\nn = null\nb = yes\nq = \"yes\"",
                         R"({"t":"two\nlines","n":null,"b":true,"q":"yes"})"},
-                    Row{"\"quoted.key\".x = 15", R"({"quoted.key":{"x":15}})"},
-                    Row{"include = 3", R"({"include":3})"}, Row{"a = -1e3,b = 10m", R"({"a":-1E3,"b":"10m"})"}));
+                    Row{"\"quoted.key\".x = 15", R"({"quoted.key":{"x":15}})"}, Row{"include = 3", R"({"include":3})"},
+                    Row{"a = -1e3,b = 10m", R"({"a":-1E3,"b":"10m"})"}));
 
 TEST(HoconErrors, name_file_and_line) {
   for (const char* text :

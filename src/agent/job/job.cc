@@ -169,6 +169,7 @@ Result<proc::Environment> Job::job_variables() {
   both("TASK_ID", options_.task);
   both("LOG_TASK_TO_BACKEND", "0");
   both("WORKER_ID", options_.worker);
+  both("WORKER_NAME", options_.worker);  // the SDK's calls name the same worker
   both("API_HOST", settings_.api_server());
   both("WEB_HOST", settings_.server("api.web_server"));
   both("FILES_HOST", settings_.server("api.files_server"));

@@ -81,7 +81,8 @@ ApiResult<Reply> started(Services& services, store::Transaction& tx, const Call&
   if (!was_running || get_string_or(task.doc(), "status_message", "") != kStopping) {
     task.become(TaskState::in_progress, StatusNote::from(call.body));
   }
-  if (lease || call.identity.lease) {
+  // Only the claim says who runs it: the SDK inside the job says "started", too, under its host's name.
+  if (lease) {
     if (const std::string worker = worker_of(lease, call); !worker.empty()) {
       task.set("last_worker", worker);
       task.set("last_worker_report", to_iso(task.now()));

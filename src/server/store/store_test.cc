@@ -46,7 +46,8 @@ class StoreConformance : public testing::Test {
   std::vector<std::string> waiting(const char* queue = "q") {
     std::vector<std::string> out;
     const auto found = read([&](Transaction& tx) { return entries(tx, QueueId(queue)); }).value();
-    for (const QueueEntry& entry : found) out.push_back(entry.task.str());
+    for (const QueueEntry& entry : found)
+      out.push_back(entry.task.str());
     return out;
   }
   std::optional<Lease> claim(std::vector<QueueId> queues = {QueueId("q")}, WallTime deadline = {100}) {

@@ -1,0 +1,129 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "proc/files.h"
+#include "server/files/file_calls.h"
+#include "server/files/multipart.h"
+
+namespace jarvis::server::files {
+namespace {
+
+struct Parts {
+  std::string text;
+  Status status;
+  bool is_complete = false;
+};
+
+Parts read(std::string_view body, std::size_t border) {
+  Parts parts;
+  MultipartReader reader("B", {.begin_part = [&](const std::string& name) -> Status {
+                                 parts.text += "<" + name + ">";
+                                 return {};
+                               },
+                               .data = [&](std::string_view bytes) -> Status {
+                                 parts.text += bytes;
+                                 return {};
+                               },
+                               .end_part = [&]() -> Status {
+                                 parts.text += "</>";
+                                 return {};
+                               }});
+  parts.status = reader.add(body.substr(0, border));
+  if (parts.status) parts.status = reader.add(body.substr(border));
+  parts.is_complete = reader.is_complete();
+  return parts;
+}
+
+TEST(Multipart, reads_the_same_at_every_chunk_border) {
+  const std::string body =
+      "--B\r\nContent-Disposition: form-data; name=\"a/b \\\"c\\\"\"; filename=\"f\"\r\nContent-Type: "
+      "x\r\n\r\none\r\n--Btwo\r\n"
+      "\r\n--B\r\nContent-Disposition: form-data; name=second\r\n\r\n\r\n--B--\r\n";
+  for (std::size_t border = 0; border <= body.size(); ++border) {
+    const Parts parts = read(body, border);
+    ASSERT_TRUE(parts.is_complete == false || parts.status) << border;
+  }
+  const std::string good =
+      "--B\r\nContent-Disposition: form-data; name=\"a/b \\\"c\\\"\"; filename=\"f\"\r\n\r\none\r\n-Btwo\r\n"
+      "\r\n--B\r\nContent-Disposition: form-data; name=second\r\n\r\n\r\n--B--\r\n";
+  for (std::size_t border = 0; border <= good.size(); ++border) {
+    const Parts parts = read(good, border);
+    ASSERT_TRUE(parts.status) << border << parts.status.error().message();
+    EXPECT_TRUE(parts.is_complete);
+    EXPECT_EQ(parts.text, "<a/b \"c\">one\r\n-Btwo\r\n</><second></>") << border;
+  }
+}
+
+TEST(Multipart, refuses_what_is_none) {
+  EXPECT_FALSE(read(std::string(100'000, 'x'), 0).status);
+  EXPECT_FALSE(read("--B\r\nX: y\r\n\r\ndata\r\n--B--", 0).status);
+  EXPECT_FALSE(boundary_of("application/json").has_value());
+  EXPECT_EQ(boundary_of("multipart/form-data; boundary=\"a b\""), "a b");
+}
+
+TEST(Ranges, of_ten_bytes) {
+  const auto range = [](std::string_view text) { return parse_range(text, 10); };
+  EXPECT_EQ(range("bytes=2-4")->first, 2);
+  EXPECT_EQ(range("bytes=2-4")->count, 3);
+  EXPECT_EQ(range("bytes=5-")->count, 5);
+  EXPECT_EQ(range("bytes=-3")->first, 7);
+  EXPECT_EQ(range("bytes=-30")->count, 10);
+  EXPECT_EQ(range("bytes=10-")->count, 0);
+  EXPECT_FALSE(range("bytes=4-2").has_value());
+  EXPECT_FALSE(range("bytes=0-1,3-4").has_value());
+  EXPECT_FALSE(range("").has_value());
+}
+
+TEST(Paths, that_could_leave_the_root_are_none) {
+  for (const char* path : {"", "/", "..", "../x", "a/../b", "a/./b", "a//b", "a/", ".uploads/x"})
+    EXPECT_FALSE(checked_path(path)) << path;
+  EXPECT_FALSE(checked_path(std::string_view("a\0b", 3)));
+  EXPECT_EQ(checked_path("//a/b..c/d").value(), "a/b..c/d");
+}
+
+class FileRootTest : public testing::Test {
+ protected:
+  proc::TempDir dir_ = proc::TempDir::make("/tmp", "jarvis-files-").value();
+  FileRoot root_ = FileRoot::open(dir_.path() / "files").value();
+
+  Status put(const std::string& path, std::string_view content) {
+    TRY(auto upload, root_.begin_upload());
+    CHECK_OK(upload.write(content));
+    return upload.finish(path);
+  }
+};
+
+TEST_F(FileRootTest, an_upload_appears_whole_or_not_at_all) {
+  {
+    auto dropped = root_.begin_upload().value();
+    ASSERT_TRUE(dropped.write("half"));
+  }
+  ASSERT_TRUE(put("a/b/c", "whole"));
+
+  EXPECT_EQ(proc::read_file(dir_.path() / "files/a/b/c").value(), "whole");
+  EXPECT_TRUE(std::filesystem::is_empty(dir_.path() / "files/.uploads"));
+}
+
+TEST_F(FileRootTest, links_lead_nowhere) {
+  ASSERT_TRUE(proc::write_file_durably(dir_.path() / "secret", "s"));
+  std::filesystem::create_symlink(dir_.path(), dir_.path() / "files/out");
+  std::filesystem::create_symlink(dir_.path() / "secret", dir_.path() / "files/link");
+
+  for (const char* path : {"out/secret", "link"}) {
+    EXPECT_EQ(root_.open_file(path).error().code(), ErrorCode::not_found) << path;
+    EXPECT_FALSE(root_.remove(path, FileRoot::Folders::removed)) << path;
+  }
+  EXPECT_FALSE(put("out/new", "x"));
+  EXPECT_TRUE(std::filesystem::exists(dir_.path() / "secret"));
+}
+
+TEST_F(FileRootTest, folders_are_removed_only_when_asked) {
+  ASSERT_TRUE(put("d/x", "1"));
+
+  EXPECT_FALSE(root_.remove("d", FileRoot::Folders::refused));
+  EXPECT_TRUE(root_.remove("d", FileRoot::Folders::removed));
+  EXPECT_FALSE(root_.open_file("d/x"));
+}
+
+}  // namespace
+}  // namespace jarvis::server::files
