@@ -1,0 +1,93 @@
+// The script's command line, and a real process's life and end.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <thread>
+
+#include "agent/stages/command.h"
+#include "agent/stages/user_process.h"
+
+namespace jarvis::agent {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+TEST(Command, a_file_a_module_and_a_shell_script) {
+  EXPECT_THAT(*script_command({{"entry_point", "train.py"}}, "/e/python"), ElementsAre("/e/python", "-u", "train.py"));
+  EXPECT_THAT(*script_command({{"entry_point", "-m pkg.train --name 'a b'"}}, "/e/python"),
+              ElementsAre("/e/python", "-u", "-m", "pkg.train", "--name", "a b"));
+  EXPECT_THAT(*script_command({{"entry_point", "run.sh"}, {"binary", "python3.11"}}, "/e/python"),
+              ElementsAre("/bin/bash", "run.sh"));
+}
+
+TEST(Command, no_entry_point_and_an_open_quote_are_refused) {
+  EXPECT_FALSE(script_command({}, "python"));
+  EXPECT_FALSE(script_command({{"entry_point", "a 'b"}}, "python"));
+}
+
+class UserProcesses : public ::testing::Test {
+ protected:
+  Result<UserProcessEnd> run(const std::string& shell, std::chrono::milliseconds grace = std::chrono::seconds(10)) {
+    return run_user_process({.argv = {"/bin/sh", "-c", shell},
+                             .environment = proc::Environment().set("PATH", "/usr/bin:/bin"),
+                             .grace = grace,
+                             .output =
+                                 [this](std::string_view text) {
+                                   output_ += text;
+                                   if (output_.find("up") != std::string::npos && stops_at_up_) stop_.request_stop();
+                                 },
+                             .on_started = [](pid_t) {}},
+                            clock_, stop_.get_token());
+  }
+  SystemClock clock_;
+  std::stop_source stop_;
+  bool stops_at_up_ = false;
+  std::string output_;
+};
+
+TEST_F(UserProcesses, both_streams_and_the_exit_code_arrive) {
+  const auto end = run("echo out; echo err >&2; exit 3");
+
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->status.code, 3);
+  EXPECT_THAT(output_, HasSubstr("out\n"));
+  EXPECT_THAT(output_, HasSubstr("err\n"));
+}
+
+TEST_F(UserProcesses, what_is_printed_in_the_grace_is_kept) {
+  stops_at_up_ = true;
+
+  const auto end = run("trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.05; done");
+
+  ASSERT_TRUE(end);
+  EXPECT_THAT(output_, HasSubstr("bye"));
+}
+
+TEST_F(UserProcesses, who_ignores_sigterm_is_killed_after_the_grace) {
+  stops_at_up_ = true;
+
+  const auto end = run("trap '' TERM; echo up; while :; do sleep 0.05; done", std::chrono::milliseconds(200));
+
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->status.signal, SIGKILL);
+}
+
+TEST_F(UserProcesses, a_grandchild_that_holds_the_pipe_does_not_hold_the_job) {
+  const auto begin = clock_.steady();
+
+  const auto end = run("setsid sleep 30 & echo done");
+
+  ASSERT_TRUE(end);
+  EXPECT_TRUE(end->status.is_success());
+  EXPECT_LT(clock_.steady() - begin, std::chrono::seconds(10));
+}
+
+TEST_F(UserProcesses, a_program_that_does_not_exist_is_an_error) {
+  EXPECT_FALSE(run_user_process({.argv = {"/no/such"}, .output = [](std::string_view) {}, .on_started = [](pid_t) {}},
+                                clock_, {}));
+}
+
+}  // namespace
+}  // namespace jarvis::agent
