@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""./dev bench: the budgets beside what this machine shows now. Figures, not verdicts: the exit code is 0."""
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import http.client
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+import base64  # noqa: E402
+
+import requests  # noqa: E402
+from jarvis_fixtures import Agent, Server, binary, git_repository, wait_until  # noqa: E402
+
+TICKS = os.sysconf("SC_CLK_TCK")
+rows: list[tuple[str, str, str, str]] = []
+
+
+def row(what: str, budget: str, measured: str, peer: str = "") -> None:
+    rows.append((what, budget, measured, peer))
+    print(f"{what:58} {budget:24} {measured:34} {peer}", flush=True)
+
+
+def cpu_seconds(pid: int) -> float:
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def rss_mib(pid: int) -> float:
+    return int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def percentiles(seconds: list[float]) -> str:
+    ordered = sorted(seconds)
+    p99 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
+    return f"p50 {1000 * statistics.median(ordered):.1f} ms, p99 {1000 * p99:.1f} ms"
+
+
+def basic(server: Server) -> dict[str, str]:
+    return {"Authorization": "Basic " + base64.b64encode(":".join(server.keys).encode()).decode()}
+
+
+def new_task(server: Server, diff: str, requirements: str = "", repository: str = "") -> str:
+    return server.call("tasks.create", name="bench task", type="training", script={
+        "repository": repository, "entry_point": "main.py", "working_dir": ".", "diff": diff, "branch": "main" if repository else "",
+        "requirements": {"pip": requirements}})["id"]
+
+
+def dispatch(server: Server) -> None:
+    queue = server.call("queues.create", name="bench dispatch")["id"]
+    headers = {**basic(server), "Content-Type": "application/json"}
+    waits = []
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        for _ in range(200):
+            poll = requests.Session()
+
+            def ask():
+                poll.post(f"{server.api}/queues.get_next_task", json={"queues": [queue], "wait_sec": 30, "worker": "bench"}, headers=headers, timeout=60)
+                return time.perf_counter()
+
+            answered = pool.submit(ask)
+            task = server.call("tasks.create", name="bench task", type="training")["id"]
+            time.sleep(0.02)  # until the poll is parked
+            begun = time.perf_counter()
+            server.call("tasks.enqueue", task=task, queue=queue)
+            waits.append(answered.result() - begun)
+    row("enqueue → agent has it (long poll, loopback)", "p50 ≤ 2, p99 ≤ 20 ms", percentiles(waits), "polls every 5 s")
+
+
+def first_line(server: Server, queue: str, count: int, repository: str, requirements) -> list[float]:
+    """Seconds from enqueue to the user's first line, by the line's own clock."""
+    out = []
+    for number in range(count):
+        task = new_task(server, "", requirements(number), repository)
+        begun = time.time()
+        server.call("tasks.enqueue", task=task, queue_name=queue)
+        server.wait_for_status(task, "completed", "failed", seconds=180)
+        line = next((line for line in server.log_text(task).splitlines() if "first line at" in line), None)
+        if line is None:
+            raise AssertionError(server.log_text(task))
+        out.append(float(line.rsplit(" ", 1)[1]) - begun)
+    return out
+
+
+def get_by_id(server: Server) -> None:
+    task = server.call("tasks.create", name="bench task", type="training", comment="x" * 2600)["id"]
+    size = len(json.dumps(server.task(task)))
+    connection = http.client.HTTPConnection("127.0.0.1", server.ports[0])
+    token = requests.get(server.api + "/auth.login", auth=server.keys, timeout=20).json()["data"]["token"]
+    headers = {"Authorization": "Bearer " + token, "Content-Type": "application/json"}
+    body = json.dumps({"task": task})
+    request = (f"GET /v2.23/tasks.get_by_id HTTP/1.1\r\nHost: x\r\nAuthorization: {headers['Authorization']}\r\nContent-Type: application/json\r\n"
+               f"Content-Length: {len(body)}\r\n\r\n{body}").encode()
+    connection.connect()
+    sock = connection.sock
+    # Pipelined, so that this client, which is Python, does not become what is measured.
+    burst, total = 50, 20_000
+    before, answers = cpu_seconds(server.process.pid), 0
+    sock.sendall(request)
+    one = sock.recv(1 << 20)
+    while len(one) < size:
+        one += sock.recv(1 << 20)
+    for _ in range(total // burst):
+        sock.sendall(request * burst)
+        wanted, got = len(one) * burst, 0
+        while got < wanted:
+            got += len(sock.recv(1 << 20))
+        answers += burst
+    used = cpu_seconds(server.process.pid) - before
+    row(f"tasks.get_by_id ({size / 1024:.1f} KB document)", "≥ 25 k/CPU-s", f"{answers / used / 1000:.1f} k/CPU-s")
+
+
+def ingest(server: Server) -> None:
+    headers = {**basic(server), "Content-Type": "application/json-lines"}
+    session = requests.Session()
+
+    def measure(lines: str, count: int, repeats: int) -> float:
+        before = cpu_seconds(server.process.pid)
+        for _ in range(repeats):
+            answer = session.post(f"{server.api}/events.add_batch", data=lines, headers=headers, timeout=60)
+            assert answer.json()["data"]["added"] == count, answer.text
+        return count * repeats / (cpu_seconds(server.process.pid) - before)
+
+    task = server.call("tasks.create", name="bench scalars", type="training")["id"]
+    points = "\n".join(json.dumps({"type": "training_stats_scalar", "task": task, "metric": f"m{i % 10}", "variant": "v", "iter": i // 10,
+                                   "value": 1 / (i + 1), "timestamp": 1_700_000_000_000 + i}) for i in range(20_000))
+    row("scalar points taken in", "≥ 600 k/s a core", f"{measure(points, 20_000, 20) / 1000:.0f} k/CPU-s")
+    task = server.call("tasks.create", name="bench logs", type="training")["id"]
+    lines_per_event = 50
+    logs = "\n".join(json.dumps({"type": "log", "task": task, "level": "INFO", "worker": "w",
+                                 "msg": "\n".join(f"step {i}.{n}: loss 0.123456 accuracy 0.9" for n in range(lines_per_event))}) for i in range(2_000))
+    row(f"log lines taken in ({lines_per_event} lines an event)", "≥ 400 k/s", f"{measure(logs, 2_000, 10) * lines_per_event / 1000:.0f} k/CPU-s")
+
+
+def stock_agent(server: Server, directory: pathlib.Path, repository: str) -> dict[str, str]:
+    """The released agent on the same server: what it needs from enqueue to first line, and its memory."""
+    program = ROOT / ".dev" / "stock-agent" / "bin" / "clearml-agent"
+    if not program.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(program.parents[1])], check=True)
+        subprocess.run([str(program.parent / "pip"), "install", "-q", "clearml-agent==3.0.3", "setuptools<81"], check=True)
+    server.call("queues.create", name="stock")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("CLEARML_", "TRAINS_", "JARVIS_"))}
+    environment.update(HOME=str(directory), CLEARML_CONFIG_FILE=str(server.conf), CLEARML_WORKER_ID="stock")
+    begun = time.perf_counter()
+    agent = subprocess.Popen([str(program), "daemon", "--queue", "stock", "--foreground"], env=environment, stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        wait_until(lambda: any(w["id"].startswith("stock") for w in server.call("workers.get_all")["workers"]), 60, "the stock agent")
+        started = time.perf_counter() - begun
+        waits = first_line(server, "stock", 3, repository, lambda _: "")
+        return {"start": f"{started:.1f} s", "first line": f"p50 {statistics.median(waits):.1f} s", "rss": f"{rss_mib(agent.pid):.0f} MiB"}
+    finally:
+        os.killpg(agent.pid, 15)
+        agent.wait(30)
+
+
+def agent_side(server: Server, directory: pathlib.Path, peer: bool) -> None:
+    repository = git_repository(directory / "repository", {"main.py": "import time\nprint('first line at', time.time(), flush=True)\n"})
+    theirs = stock_agent(server, directory, repository) if peer else {}
+    agent = Agent(directory / "agent", server, "bench", name="bench", flags=("--create-queue",))
+    begun = time.perf_counter()
+    agent.start()
+    row("daemon start → worker registered", "≤ 100 ms", f"{1000 * (time.perf_counter() - begun):.0f} ms", theirs.get("start", ""))
+    begun = time.perf_counter()
+    for _ in range(20):
+        subprocess.run([binary("jarvis-agent"), "--help"], capture_output=True, check=True)
+    row("jarvis-agent --help", "≤ 20 ms", f"{1000 * (time.perf_counter() - begun) / 20:.1f} ms")
+    try:
+        first_line(server, "bench", 1, repository, lambda _: "")
+        cached = first_line(server, "bench", 15, repository, lambda _: "")
+        row("enqueue → first line, environment cached", "p50 ≤ 150 ms", percentiles(cached), theirs.get("first line", ""))
+        packages = ["iniconfig", "six", "toml", "idna", "certifi", "packaging"]
+        for package in packages:  # fills uv's cache
+            first_line(server, "bench", 1, repository, lambda _, p=package: p)
+        fresh = first_line(server, "bench", 5, repository, lambda number: "\n".join(packages[: number + 2]))
+        row("enqueue → first line, new environment, uv cache warm", "p50 ≤ 400 ms", percentiles(fresh))
+        row("agent RSS, idle daemon", "≤ 12 MiB", f"{rss_mib(agent.process.pid):.1f} MiB", theirs.get("rss", ""))
+        task = new_task(server, "import time\nprint('up', flush=True)\ntime.sleep(60)\n")
+        server.call("tasks.enqueue", task=task, queue_name="bench")
+        wait_until(lambda: "up" in server.log_text(task), 60, "the job")
+        row("agent RSS, job process", "≤ 16 MiB", f"{rss_mib(agent.jobs()[0]):.1f} MiB")
+        server.call("tasks.stop", task=task)
+    finally:
+        agent.stop()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--no-peer", action="store_true", help="do not run the released clearml-agent beside")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="jarvis-bench-") as name:
+        directory = pathlib.Path(name)
+        print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start\n")
+        print(f"{'what':58} {'budget':24} {'measured':34} released clearml-agent, same run")
+        begun = time.perf_counter()
+        server = Server(directory / "server").start()
+        row("server start, first time", "≤ 200 ms", f"{1000 * (time.perf_counter() - begun):.0f} ms")
+        try:
+            row("server RSS, idle", "≤ 40 MiB", f"{rss_mib(server.process.pid):.1f} MiB")
+            dispatch(server)
+            get_by_id(server)
+            ingest(server)
+            row("server RSS, after all of this", "", f"{rss_mib(server.process.pid):.1f} MiB")
+            agent_side(server, directory, not options.no_peer)
+        finally:
+            server.kill()
+        print(f"\nload {os.getloadavg()[0]:.1f} at the end")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
