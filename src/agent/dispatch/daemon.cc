@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 
+#include "agent/job/log_sender.h"
 #include "base/log.h"
 #include "proc/child.h"
 #include "proc/files.h"
@@ -120,11 +121,12 @@ void Daemon::start_job(const Claim& claim) {
                    .queue = claim.queue,
                    .worker = options_.worker,
                    .epoch = claim.epoch,
-                   .directory = settings_.home / "logs" / file_name_of(options_.worker)};
+                   .directory = job_directory(settings_.home, options_.worker, claim.task, claim.epoch)};
   const auto start = [&]() -> Status {
     CHECK_OK(journal_.put(record));
-    CHECK_OK(proc::make_directories(record.directory, 0700));
-    const auto log_file = (record.directory / (claim.task + ".log")).string();
+    const auto folder = settings_.home / "logs" / file_name_of(options_.worker);
+    CHECK_OK(proc::make_directories(folder, 0700));
+    const auto log_file = (folder / (claim.task + ".log")).string();
     const proc::UniqueFd out(::open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
     if (!out) return errno_error("open " + log_file, errno);
     std::vector<std::string> argv{options_.program, "execute",    "--id",      claim.task, "--worker",
@@ -152,27 +154,39 @@ void Daemon::start_job(const Claim& claim) {
 /// After the end of a job's process: its own last word, or ours in its place.
 void Daemon::settle(const JobRecord& ended) {
   const JobRecord record = journal_.get(ended.task).value_or(ended);
-  if (record.script.is_alive() && record.outcome.empty()) {
-    log::warning("the script outlived its job; killed", {{"pid", record.script.pid}});
-    for (const pid_t pid : proc::descendants(record.script.pid))
-      ::kill(pid, SIGKILL);
-    ::kill(-record.script.pid, SIGKILL);
-  }
   if (record.outcome.empty() && record.job.pid != 0) {
-    const Outcome lost = Outcome::lost_worker();
-    SessionOptions options = session_options(settings_, options_.worker);
-    if (record.epoch > 0) options.lease = JobLease{record.task, record.epoch};
-    Session session(std::move(options), clock_);
-    // Refused where the task never began (its lease goes back by itself) or another run has it.
-    const auto told = session.call(
-        *lost.action(), {{"task", record.task}, {"status_reason", lost.reason}, {"status_message", lost.message}});
-    log::warning("a job ended without a word",
-                 {{"task", record.task}, {"server", told ? "told" : told.error().message()}});
-    if (!told && told.error().is_retryable()) return;  // kept in the journal for the next start
+    if (!settle_lost(record)) return;  // kept in the journal for the next start
   } else {
     log::info("a job ended", {{"task", record.task}, {"outcome", record.outcome}});
   }
   if (const Status status = journal_.remove(record.task); !status) log::warning(status.error().message());
+}
+
+/// A job that was killed: its script goes, its last lines and its end are told. False when the server is away.
+bool Daemon::settle_lost(const JobRecord& record) {
+  if (record.script.is_alive()) {
+    log::warning("the script outlived its job; killed", {{"pid", record.script.pid}});
+    const auto tree = proc::descendants(record.script.pid);
+    ::kill(-record.script.pid, SIGKILL);
+    for (const pid_t pid : tree)
+      ::kill(pid, SIGKILL);
+  }
+  SessionOptions options = session_options(settings_, options_.worker);
+  if (record.epoch > 0) options.lease = JobLease{record.task, record.epoch};
+  Session session(std::move(options), clock_);
+  const Outcome lost = Outcome::lost_worker();
+  Status told = send_leftovers(session, record);
+  if (told || !told.error().is_retryable()) {
+    // Refused where the task never began (its lease goes back by itself) or another run has it.
+    const auto answer = session.call(
+        *lost.action(), {{"task", record.task}, {"status_reason", lost.reason}, {"status_message", lost.message}});
+    if (!answer) told = answer.error();
+  }
+  log::warning("a job ended without a word",
+               {{"task", record.task}, {"server", told ? "told" : told.error().message()}});
+  if (!told && told.error().is_retryable()) return false;
+  if (const Status status = proc::remove_tree(record.directory); !status) log::warning(status.error().message());
+  return true;
 }
 
 void Daemon::stop_job() {

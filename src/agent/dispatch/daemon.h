@@ -35,7 +35,8 @@ class Daemon {
   void adopt();
   void serve(const Claimer& claimer, const std::stop_token& stop);
   void start_job(const Claim& claim);
-  void settle(const JobRecord& record);
+  void settle(const JobRecord& ended);
+  bool settle_lost(const JobRecord& record);
   void stop_job();
   void leave();
 

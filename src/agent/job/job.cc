@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "agent/job/log_sender.h"
 #include "agent/job/pipeline.h"
 #include "agent/job/watch.h"
 #include "base/ids.h"
@@ -43,7 +44,6 @@ class Job {
   Outcome give_up(const Error& error);
   Result<proc::Environment> job_variables();
   void finish(const Outcome& outcome);
-  Status send(Session& session, const std::vector<LogRecord>& records) const;
 
   const JobOptions& options_;
   const AgentSettings& settings_;
@@ -53,12 +53,18 @@ class Job {
   Journal journal_;
   JobRecord record_;
   json::object task_;
-  std::string stream_;
   std::unique_ptr<TaskLog> log_;
 };
 
 Result<Outcome> Job::run(const Stages& stages) {
-  CHECK_OK(begin());
+  if (Status status = begin(); !status) {
+    // Nothing was begun. A daemon still wants the record: it decides what to tell the server.
+    if (options_.is_by_hand) {
+      (void)journal_.remove(options_.task);
+      (void)proc::remove_tree(record_.directory);
+    }
+    return std::move(status).error();
+  }
   if (const Status status = open_log(); !status) return give_up(status.error());
   auto prepared = job_variables();
   if (!prepared) return give_up(prepared.error());
@@ -122,10 +128,12 @@ Status Job::open_log() {
   redactor.add(settings_.values.get("api.credentials.secret_key"));
   redactor.add(settings_.values.get("agent.git_pass"));
   log_ = std::make_unique<TaskLog>(std::move(spool), std::move(redactor), clock_, options_.is_by_hand);
-  // The directory's name is new for each run: so is the numbering of its lines.
-  stream_ = options_.worker + ":" + record_.directory.filename().string();
-  log_->start_shipping([this, session = std::make_shared<Session>(new_session())](
-                           const std::vector<LogRecord>& records) { return send(*session, records); });
+  auto session = std::make_shared<Session>(new_session());
+  log_->start_shipping([this, session](const std::vector<LogRecord>& records) {
+    Status sent = send_log(*session, record_, records);
+    if (!sent && sent.error().code() == ErrorCode::conflict) stop_.request(JobStop::Cause::replaced);
+    return sent;
+  });
   return {};
 }
 
@@ -139,25 +147,6 @@ Outcome Job::give_up(const Error& error) {
   record_.outcome = outcome.reason;
   if (const Status status = journal_.put(record_); !status) log::error(status.error().message());
   return outcome;
-}
-
-Status Job::send(Session& session, const std::vector<LogRecord>& records) const {
-  std::string lines;
-  for (const LogRecord& record : records) {
-    lines += to_text(json::object{{"type", "log"},
-                                  {"task", options_.task},
-                                  {"timestamp", record.time_ms},
-                                  {"level", "info"},
-                                  {"msg", record.text},
-                                  {"worker", options_.worker},
-                                  {"seq", record.seq},
-                                  {"stream", stream_}}) +
-             "\n";
-  }
-  auto data = session.call_text("events.add_batch", std::move(lines), {.content_type = "application/json-lines"});
-  if (data) return {};
-  if (data.error().code() == ErrorCode::conflict) stop_.request(JobStop::Cause::replaced);
-  return std::move(data).error();
 }
 
 /// What the SDK in the user's process looks for, under both names.

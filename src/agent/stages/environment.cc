@@ -28,7 +28,8 @@ class EnvironmentStage final : public Stage {
     job.python = made.directory / "bin" / "python";
     job.log.line("[jarvis] environment " + made.directory.filename().string() +
                  (made.was_cached ? " (reused)" : " (new)"));
-    if (!made.was_cached) job.log.line(made.installed);
+    const std::string installed = made.installed.substr(0, made.installed.find_last_not_of('\n') + 1);
+    if (!made.was_cached && !installed.empty()) job.log.line(installed);
     return {};
   }
 };
