@@ -82,7 +82,7 @@ void TaskLog::ship(const std::stop_token& stop) {
       changed_.wait(lock, stop, [&] { return has_new_; });
       if (stop.stop_requested()) return;
       // Gathered: one request for the lines of a moment, not one each.
-      changed_.wait_for(lock, stop, kGather, [&] { return stop.stop_requested(); });
+      changed_.wait_for(lock, stop, kGather, [&] { return stop.stop_requested() || is_draining_; });
       has_new_ = false;
     }
     if (const Status status = spool_->sync(); !status) log::warning(status.error().message());
@@ -124,6 +124,8 @@ bool TaskLog::ship_once(const std::stop_token& stop) {
 bool TaskLog::drain(milliseconds deadline) {
   flush_line();
   std::unique_lock lock(mutex_);
+  is_draining_ = true;
+  changed_.notify_all();
   const auto is_done = [&] { return has_ended_ || spool_->acknowledged() >= spool_->last_seq(); };
   changed_.wait_for(lock, deadline, is_done);
   return spool_->acknowledged() >= spool_->last_seq();

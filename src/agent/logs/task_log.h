@@ -50,9 +50,10 @@ class TaskLog {
   const bool also_to_stdout_;
   Send send_;
   std::mutex mutex_;
-  LineCutter cutter_;       // guarded by mutex_
-  bool has_new_ = false;    // guarded by mutex_
-  bool has_ended_ = false;  // guarded by mutex_: nothing will be shipped any more
+  LineCutter cutter_;         // guarded by mutex_
+  bool has_new_ = false;      // guarded by mutex_
+  bool is_draining_ = false;  // guarded by mutex_: nothing is gathered any more
+  bool has_ended_ = false;    // guarded by mutex_: nothing will be shipped any more
   std::condition_variable_any changed_;
   std::atomic<bool> was_replaced_{false};
   std::jthread shipper_;  // last: uses all of the above
