@@ -26,6 +26,14 @@ std::int64_t unzigzag(std::uint64_t value) {
   return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
 }
 
+// Modulo 2^64: a blob from a broken disk, or two extreme times, must not be undefined.
+std::int64_t difference(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
+}
+std::int64_t sum(std::int64_t a, std::int64_t b) {
+  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
+}
+
 void put_text(std::string& out, std::string_view text) {
   put_varint(out, text.size());
   out += text;
@@ -67,17 +75,17 @@ std::string columns(const SeriesMap& series) {
     put_varint(out, points.size());
     std::int64_t iter = 0, time = 0;
     for (const Point& point : points)
-      put_varint(out, zigzag(point.iter - std::exchange(iter, point.iter)));
+      put_varint(out, zigzag(difference(point.iter, std::exchange(iter, point.iter))));
     for (const Point& point : points)
-      put_varint(out, zigzag(point.time_ms - std::exchange(time, point.time_ms)));
+      put_varint(out, zigzag(difference(point.time_ms, std::exchange(time, point.time_ms))));
     // Neighbouring values share sign, exponent and leading digits: reversed, their xor is a short varint.
     std::uint64_t before = 0;
     for (const Point& point : points) {
       const auto bits = std::bit_cast<std::uint64_t>(point.value);
-      std::uint64_t difference = bits ^ std::exchange(before, bits);
+      const std::uint64_t changed = bits ^ std::exchange(before, bits);
       std::uint64_t reversed = 0;
       for (int i = 0; i < 8; ++i)
-        reversed |= (difference >> (8 * i) & 0xFF) << (56 - 8 * i);
+        reversed |= (changed >> (8 * i) & 0xFF) << (56 - 8 * i);
       put_varint(out, reversed);
     }
   }
@@ -92,19 +100,19 @@ bool read_series(Reader& in, SeriesName& name, std::vector<Point>& points) {
   std::int64_t iter = 0, time = 0;
   for (Point& point : points) {
     if (!in.varint(value)) return false;
-    point.iter = iter += unzigzag(value);
+    point.iter = iter = sum(iter, unzigzag(value));
   }
   for (Point& point : points) {
     if (!in.varint(value)) return false;
-    point.time_ms = time += unzigzag(value);
+    point.time_ms = time = sum(time, unzigzag(value));
   }
   std::uint64_t before = 0;
   for (Point& point : points) {
     if (!in.varint(value)) return false;
-    std::uint64_t difference = 0;
+    std::uint64_t changed = 0;
     for (int i = 0; i < 8; ++i)
-      difference |= (value >> (8 * i) & 0xFF) << (56 - 8 * i);
-    before ^= difference;
+      changed |= (value >> (8 * i) & 0xFF) << (56 - 8 * i);
+    before ^= changed;
     point.value = std::bit_cast<double>(before);
   }
   return true;
