@@ -13,9 +13,7 @@ namespace jarvis::server {
 namespace {
 
 using store::filter::all;
-using store::filter::any;
 using store::filter::equals;
-using store::filter::matches;
 
 ApiResult<json::object> load_project(store::Transaction& tx, const Call& call, std::string_view id) {
   TRY(auto project, store::get(tx, store::Kind::project, id));

@@ -9,7 +9,6 @@
 namespace jarvis::server::tasks {
 namespace {
 
-using domain::Force;
 using domain::StatusNote;
 using domain::TaskDraft;
 using domain::TaskState;
