@@ -335,6 +335,8 @@ class TcpFileServer : public std::enable_shared_from_this<TcpFileServer> {
       if (failure == asio::error::operation_aborted || !self->acceptor_.is_open()) return;
       if (!failure && self->open_connections() < limits::http_connections_max) {
         std::make_shared<Connection>(std::move(socket), self->shared_)->start();
+      } else if (!failure) {
+        http::refuse_connection(socket);
       }
       self->accept();
     });

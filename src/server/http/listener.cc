@@ -300,6 +300,7 @@ class TcpListener final : public Listener, public std::enable_shared_from_this<T
         log::warning("a connection could not be accepted", {{"error", failure.message()}});
       } else if (self->open_connections() >= limits::http_connections_max) {
         log::warning("a connection was refused: too many are open", {{"open", self->open_connections()}});
+        refuse_connection(socket);
       } else {
         std::make_shared<Connection>(std::move(socket), self->shared_)->start();
       }
@@ -354,6 +355,18 @@ Result<tcp::acceptor> bind(asio::io_context& io, const Address& address) {
   if (!failure) acceptor.listen(4096, failure);
   if (failure) return errno_error("listen on " + address.host + ":" + std::to_string(address.port), failure.value());
   return acceptor;
+}
+
+void refuse_connection(tcp::socket& socket) {
+  constexpr std::string_view text = "Too many connections are open.\n";
+  const std::string answer =
+      "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\nContent-Type: "
+      "text/plain\r\nContent-Length: " +
+      std::to_string(text.size()) + "\r\n\r\n" + std::string(text);
+  error_code ignored;
+  socket.non_blocking(true, ignored);
+  socket.send(asio::buffer(answer), 0, ignored);
+  socket.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
 Result<std::unique_ptr<Listener>> listen(asio::io_context& io, const Address& address, Handler handler) {

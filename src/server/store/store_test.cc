@@ -17,13 +17,19 @@ namespace {
 using testing::ElementsAre;
 
 // The conformance suite of a store: whoever makes another database behind store.h runs these tests over it.
-class StoreConformance : public testing::Test {
+/// How to open one kind of store in a directory: each database that joins adds a row at the end of the suite.
+struct StoreKind {
+  const char* name;
+  std::unique_ptr<Store> (*open)(const std::filesystem::path& directory);
+};
+
+class StoreConformance : public testing::TestWithParam<StoreKind> {
  protected:
   StoreConformance() : dir_(proc::TempDir::make("/tmp", "jarvis-store-").value()) { reopen(); }
 
   void reopen() {
     store_.reset();
-    store_ = std::move(open_sqlite({.path = (dir_.path() / "jarvis.db").string(), .durable = false}).value());
+    store_ = GetParam().open(dir_.path());
   }
   template <typename F>
   auto write(F&& f) {
@@ -58,7 +64,7 @@ class StoreConformance : public testing::Test {
   std::unique_ptr<Store> store_;
 };
 
-TEST_F(StoreConformance, a_document_reads_back_with_its_odd_keys) {
+TEST_P(StoreConformance, a_document_reads_back_with_its_odd_keys) {
   const json::object document{{"id", "a"}, {"hyperparams", {{"sec.tion", {{"$lr/%", "0.1"}, {"ключ", 1}}}}}};
 
   put_task(document);
@@ -67,7 +73,7 @@ TEST_F(StoreConformance, a_document_reads_back_with_its_odd_keys) {
   EXPECT_EQ(read([](Transaction& tx) { return get(tx, Kind::task, "b"); }).value(), std::nullopt);
 }
 
-TEST_F(StoreConformance, an_error_rolls_back_only_its_own_write) {
+TEST_P(StoreConformance, an_error_rolls_back_only_its_own_write) {
   put_task({{"id", "a"}});
 
   const Status refused = write([](Transaction& tx) -> Status {
@@ -79,7 +85,7 @@ TEST_F(StoreConformance, an_error_rolls_back_only_its_own_write) {
   EXPECT_THAT(ids(Filter{}), ElementsAre("a"));
 }
 
-TEST_F(StoreConformance, commit_actions_run_for_what_was_committed_only) {
+TEST_P(StoreConformance, commit_actions_run_for_what_was_committed_only) {
   int runs = 0;
 
   (void)write([&](Transaction& tx) -> Status {
@@ -94,7 +100,7 @@ TEST_F(StoreConformance, commit_actions_run_for_what_was_committed_only) {
   EXPECT_EQ(runs, 1);
 }
 
-TEST_F(StoreConformance, leaf_filters_find_what_they_say) {
+TEST_P(StoreConformance, leaf_filters_find_what_they_say) {
   put_task({{"id", "a"}, {"name", "train one"}, {"status", "created"}, {"tags", {"x", "y"}}, {"last_iteration", 5}});
   put_task(
       {{"id", "b"}, {"name", "Train two"}, {"status", "queued"}, {"tags", {"y"}}, {"h", {{"s", {{"lr", "0.5"}}}}}});
@@ -114,7 +120,7 @@ TEST_F(StoreConformance, leaf_filters_find_what_they_say) {
   EXPECT_THAT(ids(filter::any({})), ElementsAre());
 }
 
-TEST_F(StoreConformance, a_bad_pattern_is_the_callers_mistake) {
+TEST_P(StoreConformance, a_bad_pattern_is_the_callers_mistake) {
   put_task({{"id", "a"}, {"name", "x"}});
 
   const auto found =
@@ -124,7 +130,7 @@ TEST_F(StoreConformance, a_bad_pattern_is_the_callers_mistake) {
   EXPECT_EQ(found.error().code(), ErrorCode::invalid_argument);
 }
 
-TEST_F(StoreConformance, orders_numbers_by_value_with_empty_last) {
+TEST_P(StoreConformance, orders_numbers_by_value_with_empty_last) {
   const auto task = [](const char* id, json::value value) {
     return json::object{{"id", id}, {"p", {{"v", std::move(value)}}}};
   };
@@ -142,7 +148,7 @@ TEST_F(StoreConformance, orders_numbers_by_value_with_empty_last) {
   EXPECT_THAT(ids({.order = {up}, .offset = 1, .limit = 2}), ElementsAre("a", "d"));
 }
 
-TEST_F(StoreConformance, a_claim_takes_the_front_of_the_first_queue_that_has_one) {
+TEST_P(StoreConformance, a_claim_takes_the_front_of_the_first_queue_that_has_one) {
   enqueue("a", "low");
   enqueue("b", "high");
 
@@ -151,7 +157,7 @@ TEST_F(StoreConformance, a_claim_takes_the_front_of_the_first_queue_that_has_one
   EXPECT_EQ(claim({QueueId("high"), QueueId("low")}), std::nullopt);
 }
 
-TEST_F(StoreConformance, an_expired_lease_goes_back_to_its_place) {
+TEST_P(StoreConformance, an_expired_lease_goes_back_to_its_place) {
   enqueue("a");
   enqueue("b");
   ASSERT_EQ(claim()->task, TaskId("a"));
@@ -166,7 +172,7 @@ TEST_F(StoreConformance, an_expired_lease_goes_back_to_its_place) {
   EXPECT_THAT(waiting(), ElementsAre("a", "b", "c"));
 }
 
-TEST_F(StoreConformance, epochs_rise_with_every_claim_and_outlive_the_lease) {
+TEST_P(StoreConformance, epochs_rise_with_every_claim_and_outlive_the_lease) {
   enqueue("a");
   EXPECT_EQ(claim()->epoch, 1);
   ASSERT_TRUE(write([](Transaction& tx) { return end_lease(tx, TaskId("a")); }));
@@ -176,7 +182,7 @@ TEST_F(StoreConformance, epochs_rise_with_every_claim_and_outlive_the_lease) {
   EXPECT_EQ(read([](Transaction& tx) { return epoch_of(tx, TaskId("a")); }).value(), 2);
 }
 
-TEST_F(StoreConformance, a_task_cannot_wait_twice) {
+TEST_P(StoreConformance, a_task_cannot_wait_twice) {
   enqueue("a");
 
   const Status twice = write([](Transaction& tx) { return push_back(tx, QueueId("other"), TaskId("a"), WallTime{1}); });
@@ -185,7 +191,7 @@ TEST_F(StoreConformance, a_task_cannot_wait_twice) {
   EXPECT_THAT(waiting(), ElementsAre("a"));
 }
 
-TEST_F(StoreConformance, entries_move_to_any_place_any_number_of_times) {
+TEST_P(StoreConformance, entries_move_to_any_place_any_number_of_times) {
   for (const char* task : {"a", "b", "c", "d"})
     enqueue(task);
 
@@ -199,7 +205,7 @@ TEST_F(StoreConformance, entries_move_to_any_place_any_number_of_times) {
   EXPECT_THAT(waiting(), ElementsAre("d", "c", "b", "a"));
 }
 
-TEST_F(StoreConformance, two_agents_never_get_the_same_task) {
+TEST_P(StoreConformance, two_agents_never_get_the_same_task) {
   for (int i = 0; i < 200; ++i)
     enqueue(("t" + std::to_string(i)).c_str());
 
@@ -220,7 +226,7 @@ TEST_F(StoreConformance, two_agents_never_get_the_same_task) {
   EXPECT_EQ(all.size(), 200U);
 }
 
-TEST_F(StoreConformance, after_close_nothing_is_accepted_and_everything_is_there) {
+TEST_P(StoreConformance, after_close_nothing_is_accepted_and_everything_is_there) {
   int done = 0;
   for (int i = 0; i < 100; ++i) {
     store_->write_async([i](Transaction& tx) { return put(tx, Kind::task, {{"id", "t" + std::to_string(i)}}); },
@@ -233,6 +239,15 @@ TEST_F(StoreConformance, after_close_nothing_is_accepted_and_everything_is_there
   reopen();
   EXPECT_EQ(read([](Transaction& tx) { return count(tx, Kind::task, Filter{}); }).value(), 100);
 }
+
+INSTANTIATE_TEST_SUITE_P(stores, StoreConformance,
+                         testing::Values(StoreKind{
+                             "sqlite",
+                             [](const std::filesystem::path& directory) {
+                               return std::move(
+                                   open_sqlite({.path = (directory / "jarvis.db").string(), .durable = false}).value());
+                             }}),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 TEST(Durability, what_was_acknowledged_survives_a_kill) {
   const auto dir = proc::TempDir::make("/tmp", "jarvis-store-").value();
