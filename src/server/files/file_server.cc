@@ -20,7 +20,7 @@
 #include "base/log.h"
 #include "server/files/file_calls.h"
 #include "server/files/multipart.h"
-#include "server/http/bind.h"
+#include "server/http/acceptor.h"
 
 namespace jarvis::server::files {
 namespace {
@@ -294,59 +294,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool is_idle_ = true;
 };
 
-class TcpFileServer : public std::enable_shared_from_this<TcpFileServer> {
- public:
-  TcpFileServer(asio::io_context& io, FileServerOptions options, FileRoot root)
-      : io_(io),
-        acceptor_(asio::make_strand(io)),
-        shared_(std::make_shared<Shared>(options, FileCalls(options, std::move(root)))) {}
-
-  Status open(const http::Address& address) {
-    TRY(acceptor_, http::bind(io_, address));
-    port_ = acceptor_.local_endpoint().port();
-    accept();
-    return {};
-  }
-  std::uint16_t port() const { return port_; }
-  std::size_t open_connections() const {
-    const std::lock_guard lock(shared_->mutex);
-    return shared_->connections.size();
-  }
-  void stop() {
-    shared_->is_stopping = true;
-    asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
-      error_code ignored;
-      self->acceptor_.close(ignored);
-    });
-    std::vector<std::shared_ptr<Connection>> alive;
-    {
-      const std::lock_guard lock(shared_->mutex);
-      for (Connection* connection : shared_->connections)
-        alive.push_back(connection->weak_from_this().lock());
-    }
-    for (const auto& connection : alive) {
-      if (connection) connection->stop_when_idle();
-    }
-  }
-
- private:
-  void accept() {
-    acceptor_.async_accept(asio::make_strand(io_), [self = shared_from_this()](error_code failure, tcp::socket socket) {
-      if (failure == asio::error::operation_aborted || !self->acceptor_.is_open()) return;
-      if (!failure && self->open_connections() < limits::http_connections_max) {
-        std::make_shared<Connection>(std::move(socket), self->shared_)->start();
-      } else if (!failure) {
-        http::refuse_connection(socket);
-      }
-      self->accept();
-    });
-  }
-
-  asio::io_context& io_;
-  tcp::acceptor acceptor_;
-  std::shared_ptr<Shared> shared_;
-  std::uint16_t port_ = 0;
-};
+using TcpFileServer = http::Acceptor<Connection, Shared>;
 
 class FileServerHandle final : public FileServer {
  public:
@@ -365,7 +313,8 @@ class FileServerHandle final : public FileServer {
 Result<std::unique_ptr<FileServer>> serve(asio::io_context& io, const http::Address& address,
                                           FileServerOptions options) {
   TRY(FileRoot root, FileRoot::open(options.root));
-  auto server = std::make_shared<TcpFileServer>(io, std::move(options), std::move(root));
+  FileCalls calls(options, std::move(root));
+  auto server = std::make_shared<TcpFileServer>(io, std::make_shared<Shared>(std::move(options), std::move(calls)));
   CHECK_OK(server->open(address));
   return std::unique_ptr<FileServer>(std::make_unique<FileServerHandle>(std::move(server)));
 }

@@ -1,6 +1,6 @@
 #include "server/http/listener.h"
 
-#include "server/http/bind.h"
+#include "server/http/acceptor.h"
 
 #include <atomic>
 #include <boost/asio/dispatch.hpp>
@@ -253,68 +253,9 @@ void Connection::write(HttpResponse response) {
   });
 }
 
-class TcpListener final : public Listener, public std::enable_shared_from_this<TcpListener> {
- public:
-  TcpListener(asio::io_context& io, Handler handler)
-      : io_(io), acceptor_(asio::make_strand(io)), shared_(std::make_shared<Shared>()) {
-    shared_->handler = std::move(handler);
-  }
+using TcpListener = Acceptor<Connection, Shared>;
 
-  Status open(const Address& address) {
-    TRY(acceptor_, bind(io_, address));
-    port_ = acceptor_.local_endpoint().port();
-    accept();
-    return {};
-  }
-
-  std::uint16_t port() const override { return port_; }
-
-  void stop() override {
-    shared_->is_stopping = true;
-    asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
-      error_code ignored;
-      self->acceptor_.close(ignored);
-    });
-    // Held beyond the lock: the last owner's destructor takes it, too.
-    std::vector<std::shared_ptr<Connection>> alive;
-    {
-      const std::lock_guard lock(shared_->mutex);
-      for (Connection* connection : shared_->connections)
-        alive.push_back(connection->weak_from_this().lock());
-    }
-    for (const auto& connection : alive) {
-      if (connection) connection->stop_when_idle();
-    }
-  }
-
-  std::size_t open_connections() const override {
-    const std::lock_guard lock(shared_->mutex);
-    return shared_->connections.size();
-  }
-
- private:
-  void accept() {
-    acceptor_.async_accept(asio::make_strand(io_), [self = shared_from_this()](error_code failure, tcp::socket socket) {
-      if (failure == asio::error::operation_aborted || !self->acceptor_.is_open()) return;
-      if (failure) {
-        log::warning("a connection could not be accepted", {{"error", failure.message()}});
-      } else if (self->open_connections() >= limits::http_connections_max) {
-        log::warning("a connection was refused: too many are open", {{"open", self->open_connections()}});
-        refuse_connection(socket);
-      } else {
-        std::make_shared<Connection>(std::move(socket), self->shared_)->start();
-      }
-      self->accept();
-    });
-  }
-
-  asio::io_context& io_;
-  tcp::acceptor acceptor_;
-  std::shared_ptr<Shared> shared_;
-  std::uint16_t port_ = 0;
-};
-
-/// Lets the owner hold a unique_ptr while pending operations share the listener.
+/// Lets the owner hold a unique_ptr while pending operations share the acceptor.
 class ListenerHandle final : public Listener {
  public:
   explicit ListenerHandle(std::shared_ptr<TcpListener> listener) : listener_(std::move(listener)) {}
@@ -370,7 +311,9 @@ void refuse_connection(tcp::socket& socket) {
 }
 
 Result<std::unique_ptr<Listener>> listen(asio::io_context& io, const Address& address, Handler handler) {
-  auto listener = std::make_shared<TcpListener>(io, std::move(handler));
+  auto shared = std::make_shared<Shared>();
+  shared->handler = std::move(handler);
+  auto listener = std::make_shared<TcpListener>(io, std::move(shared));
   CHECK_OK(listener->open(address));
   return std::unique_ptr<Listener>(std::make_unique<ListenerHandle>(std::move(listener)));
 }
