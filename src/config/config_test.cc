@@ -35,7 +35,14 @@ INSTANTIATE_TEST_SUITE_P(
                     Row{"a { b = 1 }\na { b = 2, d = [1, 2\n3] }", R"({"a":{"b":2,"d":[1,2,3]}})"},
                     Row{"a = [1]\na += 2", R"({"a":[1,2]})"},
                     Row{"url: \"http://localhost:8008\"", R"({"url":"http://localhost:8008"})"},
+                    Row{"url: http://localhost:8008 # c\nv=[http://a/b//c, https://d] // c",
+                        R"({"url":"http://localhost:8008","v":["http://a/b//c","https://d"]})"},
+                    Row{"a = //c\n{b = 1} //c\nh = x\nu = http://${h}//y",
+                        R"({"a":{"b":1},"h":"x","u":"http://x//y"})"},
                     Row{"a = ${b} and ${b}\nb = x", R"({"a":"x and x","b":"x"})"},
+                    Row{"l = [1] // c\nm = {}// c\nq = \"x\"// c", R"({"l":[1],"m":{},"q":"x"})"},
+                    Row{"o { a = [1]\na = ${o.a} [2] }\nb = ${o.a}\nb += 3\np = x\np = ${?p}:y\nf = ${?f}z",
+                        R"({"o":{"a":[1,2]},"b":[1,2,3],"p":"x:y","f":"z"})"},
                     Row{"a = ${?none}\nb = ${HOME}/x", R"({"b":"/home/ann/x"})"}, Row{"a = [1] [2]", R"({"a":[1,2]})"},
                     Row{"base {x = 1}\nd = ${base} {y = 2}", R"({"base":{"x":1},"d":{"x":1,"y":2}})"},
                     Row{"t = \"\"\"two\nlines\"\"\"\nn = null\nb = yes\nq = \"yes\"",
@@ -49,6 +56,16 @@ TEST(HoconErrors, name_file_and_line) {
     const auto tree = Tree::parse(text, "test.conf");
     ASSERT_FALSE(tree) << text;
     EXPECT_THAT(tree.error().message(), testing::HasSubstr("test.conf:")) << text;
+  }
+}
+
+TEST(HoconAppend, goes_on_for_as_long_as_the_file_does) {
+  for (std::string text : {"a = []", "b = []\na = ${b}"}) {
+    for (int i = 0; i < 1000; ++i)
+      text += "\na += x";
+    const auto tree = Tree::parse(text, "test.conf");
+    ASSERT_TRUE(tree) << tree.error().message();
+    EXPECT_EQ(tree->find("a")->items.size(), 1000U);
   }
 }
 

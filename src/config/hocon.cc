@@ -82,7 +82,7 @@ class Resolver {
   }
 
   Result<NodePtr> substitute(const Node& node, int depth) {
-    if (const NodePtr found = find_in(root_, node.text)) return resolve(found, depth + 1);
+    if (const NodePtr found = node.is_outer ? nullptr : find_in(root_, node.text)) return resolve(found, depth + 1);
     if (options_.environment) {
       if (auto value = options_.environment(node.text)) {
         return std::make_shared<Node>(

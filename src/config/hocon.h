@@ -32,6 +32,7 @@ struct Node {
   std::string text;  // scalar, or the path of a substitution
   bool is_quoted = false;
   bool is_optional = false;                             // ${?path}
+  bool is_outer = false;                                // ${x} in the first value of x: only the environment can tell
   std::vector<NodePtr> items;                           // list or concatenation
   std::vector<std::pair<std::string, NodePtr>> fields;  // object, in order
   Origin origin;

@@ -31,6 +31,23 @@ void append_utf8(std::string& out, unsigned code) {
   }
 }
 
+/// Text without quotes, or a substitution: what follows at once belongs to it.
+bool is_word(const Node& node) {
+  return node.kind == Node::Kind::substitution || (node.kind == Node::Kind::scalar && !node.is_quoted);
+}
+
+/// `a = ${a} more` means the value that `a` had until here; `before` is null when it had none.
+NodePtr with_former(const NodePtr& value, const std::string& path, const NodePtr& before) {
+  if (value->kind == Node::Kind::substitution && value->text == path) {
+    value->is_outer = true;
+    return before ? before : value;
+  }
+  if (value->kind != Node::Kind::concatenation) return value;
+  for (NodePtr& item : value->items)
+    item = with_former(item, path, before);
+  return value;
+}
+
 class Parser {
  public:
   Parser(std::string_view text, const std::string& file, const ParseOptions& options, int include_depth)
@@ -126,11 +143,17 @@ class Parser {
       return wrong("'=', ':' or '{' is expected after the key '" + path.back() + "'");
     }
     skip_blank();
+    const std::size_t outer = prefix_.size();
+    for (const std::string& part : path)
+      prefix_ += (prefix_.empty() ? "" : ".") + part;
     TRY(NodePtr value, parse_value(depth + 1));
-    return assign(object, path, std::move(value), is_append);
+    const std::string full_path = prefix_;
+    prefix_.resize(outer);
+    return assign(object, path, full_path, std::move(value), is_append);
   }
 
-  Status assign(Node& object, const std::vector<std::string>& path, NodePtr value, bool is_append) {
+  Status assign(Node& object, const std::vector<std::string>& path, const std::string& full_path, NodePtr value,
+                bool is_append) {
     Node* inside = &object;
     if (path.size() > static_cast<std::size_t>(kDepthMax)) return wrong("the key has too many parts");
     for (std::size_t i = 0; i + 1 < path.size(); ++i) {
@@ -141,12 +164,23 @@ class Parser {
       }
       inside = inside->field(path[i]).get();
     }
+    const NodePtr before = inside->field(path.back());
+    value = with_former(value, full_path, before);
     if (is_append) {
       const NodePtr list = make(Node::Kind::list, value->origin);
-      if (const NodePtr before = inside->field(path.back()); before && before->kind == Node::Kind::list)
-        list->items = before->items;
+      if (before && before->kind == Node::Kind::list) list->items = before->items;
       list->items.push_back(std::move(value));
       value = list;
+      // What stands there may be a list once substitutions are known. Flat, so that many "+=" do not nest.
+      if (before && before->kind != Node::Kind::list) {
+        value = make(Node::Kind::concatenation, list->origin);
+        if (before->kind == Node::Kind::concatenation) {
+          value->items = before->items;
+        } else {
+          value->items.push_back(before);
+        }
+        value->items.push_back(list);
+      }
     }
     set_field(*inside, path.back(), value);
     return {};
@@ -192,7 +226,9 @@ class Parser {
       skip_spaces();
       const std::string spaces(text_.substr(before, at_ - before));
       const char c = peek();
-      if (at_end() || c == '\n' || c == ',' || c == '}' || c == ']' || c == '#' || (c == '/' && peek(1) == '/')) break;
+      const bool is_comment =
+          c == '/' && peek(1) == '/' && (joined->items.empty() || !spaces.empty() || !is_word(*joined->items.back()));
+      if (at_end() || c == '\n' || c == ',' || c == '}' || c == ']' || c == '#' || is_comment) break;
       if (!joined->items.empty() && !spaces.empty()) {
         joined->items.push_back(make(Node::Kind::scalar, here(), spaces));
       }
@@ -265,11 +301,12 @@ class Parser {
     const NodePtr node = make(Node::Kind::scalar, here());
     while (!at_end()) {
       const char c = peek();
-      if (std::string_view("\n\r,{}[]\"#$ \t").find(c) != std::string_view::npos || (c == '/' && peek(1) == '/')) break;
+      // "//" inside a word is part of it, only in front of one it begins a comment: `clearml-init` writes its addresses
+      // without quotes, and the SDK's reader takes them whole.
+      if (std::string_view("\n\r,{}[]\"#$ \t").find(c) != std::string_view::npos) break;
       node->text += c;
       ++at_;
     }
-    // A URL's "//" begins a comment in HOCON too; the format's own parsers agree.
     if (node->text.empty()) return wrong(std::string("'") + peek() + "' is not expected here");
     if (node->text == "null") node->kind = Node::Kind::null;
     return node;
@@ -382,6 +419,7 @@ class Parser {
   int include_depth_;
   std::size_t at_ = 0;
   int line_ = 1;
+  std::string prefix_;  // the path of the object that is being read
 };
 
 }  // namespace
