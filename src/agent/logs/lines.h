@@ -16,6 +16,7 @@ class LineCutter {
   std::vector<std::string> add(std::string_view bytes);
   /// What is left, as a line without its end; empty when there is nothing.
   std::string flush();
+  bool has_open_line() const { return !line_.empty(); }
 
  private:
   void end_line(std::vector<std::string>& out);

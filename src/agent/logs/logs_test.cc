@@ -1,5 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <condition_variable>
 
 #include "agent/logs/task_log.h"
 #include "base/digest.h"
@@ -127,6 +130,69 @@ TEST_F(SpoolTest, the_log_arrives_once_and_in_order_through_a_server_that_fails)
 
   const std::lock_guard lock(mutex);
   EXPECT_THAT(arrived, ElementsAre("one", "tw\n[jarvis] ours", "three"));
+}
+
+TEST_F(SpoolTest, gives_the_disk_back_and_still_opens_where_it_was) {
+  const auto blocks = [&] {
+    struct stat info{};
+    EXPECT_EQ(::stat((dir_.path() / "spool.log").c_str(), &info), 0);
+    return info.st_blocks * 512;
+  };
+  {
+    auto spool = Spool::open(dir_.path()).value();
+    for (int i = 0; i < 400; ++i)
+      ASSERT_TRUE(spool->append(1, std::string(32'000, 'x')));
+    ASSERT_TRUE(spool->append(1, "last"));
+    const auto before = blocks();
+    ASSERT_TRUE(spool->acknowledge(400));
+    EXPECT_LT(blocks(), before / 2);
+    EXPECT_THAT(texts(*spool), ElementsAre("last"));
+  }
+  auto spool = Spool::open(dir_.path()).value();
+
+  EXPECT_THAT(texts(*spool), ElementsAre("last"));
+  EXPECT_EQ(spool->acknowledged(), 400);
+  EXPECT_EQ(spool->last_seq(), 401);
+}
+
+TEST_F(SpoolTest, a_log_of_many_short_records_opens_at_once) {
+  {
+    auto spool = Spool::open(dir_.path()).value();
+    for (int i = 0; i < 100'000; ++i)
+      ASSERT_TRUE(spool->append(1, "one short line"));
+  }
+  const SystemClock clock;
+  const SteadyTime begin = clock.steady();
+
+  auto spool = Spool::open(dir_.path()).value();
+
+  EXPECT_EQ(spool->last_seq(), 100'000);
+  EXPECT_LT(clock.steady() - begin, 5s);
+}
+
+TEST_F(SpoolTest, a_progress_bar_that_never_ends_its_line_is_shown) {
+  FakeClock clock;
+  std::mutex mutex;
+  std::condition_variable came;
+  std::vector<std::string> arrived;
+  TaskLog log(Spool::open(dir_.path()).value(), Redactor(), clock, false);
+  log.start_shipping([&](const std::vector<LogRecord>& records) -> Status {
+    const std::lock_guard lock(mutex);
+    for (const LogRecord& record : records)
+      arrived.push_back(record.text);
+    came.notify_all();
+    return {};
+  });
+  log.bytes("10%\r20%");
+  clock.advance(6s);
+
+  std::unique_lock lock(mutex);
+  ASSERT_TRUE(came.wait_for(lock, 20s, [&] { return !arrived.empty(); }));
+  EXPECT_THAT(arrived, ElementsAre("20%"));
+  lock.unlock();
+  log.bytes("\r30%\n");
+  ASSERT_TRUE(log.drain(20s));
+  EXPECT_THAT(arrived, ElementsAre("20%", "30%"));
 }
 
 TEST_F(SpoolTest, a_replaced_run_stops_shipping_and_knows_it) {

@@ -12,6 +12,11 @@
 namespace jarvis::agent {
 namespace {
 
+// Read at once when a spool is opened again: many records, and more than the largest one.
+constexpr std::int64_t kRecoverBytes = 4 << 20;
+// Acknowledged bytes are given back in pieces of this size.
+constexpr std::int64_t kFreeBytes = 1 << 20;
+
 // A record: this header, then the text. The check tells a whole record from what a crash left.
 struct Header {
   std::uint32_t magic = 0x4a56474c;
@@ -67,19 +72,27 @@ Result<std::unique_ptr<Spool>> Spool::open(const std::filesystem::path& director
 }
 
 Status Spool::recover() {
-  if (const auto text = proc::read_file(directory_ / "spool.ack"))
-    std::from_chars(text->data(), text->data() + text->size(), acknowledged_);
   struct stat info{};
   if (::fstat(fd_.get(), &info) != 0) return errno_error("read the log spool", errno);
+  if (const auto text = proc::read_file(directory_ / "spool.ack")) {
+    const char* const end = text->data() + text->size();
+    const auto [next, failure] = std::from_chars(text->data(), end, acknowledged_);
+    if (failure == std::errc() && next != end) std::from_chars(next + 1, end, read_from_);
+  }
+  last_seq_ = acknowledged_;
+  end_ = read_from_ = std::min<std::int64_t>(read_from_, info.st_size);
+  freed_ = read_from_;
   while (end_ < info.st_size) {
     TRY(const std::string bytes,
-        read_at(fd_.get(), end_,
-                static_cast<std::size_t>(std::min<std::int64_t>(info.st_size - end_, sizeof(Header) + (1 << 20)))));
-    const auto record = first_record(bytes);
-    if (!record) break;
-    last_seq_ = record->first.seq;
-    end_ += static_cast<std::int64_t>(record->second);
-    if (last_seq_ <= acknowledged_) read_from_ = end_;
+        read_at(fd_.get(), end_, static_cast<std::size_t>(std::min<std::int64_t>(info.st_size - end_, kRecoverBytes))));
+    std::string_view rest = bytes;
+    while (const auto record = first_record(rest)) {
+      last_seq_ = std::max(last_seq_, record->first.seq);
+      rest.remove_prefix(record->second);
+      end_ += static_cast<std::int64_t>(record->second);
+      if (record->first.seq <= acknowledged_) read_from_ = end_;
+    }
+    if (rest.size() == bytes.size()) break;  // not one whole record: what a crash cut
   }
   if (::ftruncate(fd_.get(), end_) != 0) return errno_error("mend the log spool", errno);
   return {};
@@ -127,17 +140,36 @@ Result<std::vector<LogRecord>> Spool::read_unacknowledged(std::size_t bytes_max)
 }
 
 Status Spool::acknowledge(std::int64_t seq) {
-  const std::lock_guard lock(mutex_);
-  while (read_from_ < end_) {
-    TRY(const std::string bytes, read_at(fd_.get(), read_from_, sizeof(Header)));
-    Header header;
-    if (bytes.size() < sizeof header) break;
-    std::memcpy(&header, bytes.data(), sizeof header);
-    if (header.seq > seq) break;
-    read_from_ += static_cast<std::int64_t>(sizeof header + header.size);
+  std::int64_t from = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    from = read_from_;
+    while (from < end_) {
+      TRY(const std::string bytes, read_at(fd_.get(), from, sizeof(Header)));
+      Header header;
+      if (bytes.size() < sizeof header) break;
+      std::memcpy(&header, bytes.data(), sizeof header);
+      if (header.seq > seq) break;
+      from += static_cast<std::int64_t>(sizeof header + header.size);
+    }
+    seq = std::max(acknowledged_, seq);
   }
+  // Without the lock: the job that prints does not wait for the disk. Published when it is durable.
+  CHECK_OK(proc::write_file_durably(directory_ / "spool.ack", std::to_string(seq) + " " + std::to_string(from)));
+  const std::lock_guard lock(mutex_);
   acknowledged_ = std::max(acknowledged_, seq);
-  return proc::write_file_durably(directory_ / "spool.ack", std::to_string(acknowledged_));
+  read_from_ = std::max(read_from_, from);
+  free_space();
+  return {};
+}
+
+/// Gives the disk back what the server has; offsets stay what they are. A file system that cannot do it keeps the bytes
+/// until the job's directory goes.
+void Spool::free_space() {
+  if (read_from_ - freed_ < kFreeBytes) return;
+  const std::int64_t until = read_from_ / kFreeBytes * kFreeBytes;
+  ::fallocate(fd_.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, freed_, until - freed_);
+  freed_ = until;
 }
 
 std::int64_t Spool::last_seq() const {

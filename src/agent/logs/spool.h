@@ -40,6 +40,7 @@ class Spool {
  private:
   Spool(std::filesystem::path directory, proc::UniqueFd fd) : directory_(std::move(directory)), fd_(std::move(fd)) {}
   Status recover();
+  void free_space();
 
   const std::filesystem::path directory_;
   const proc::UniqueFd fd_;
@@ -48,6 +49,7 @@ class Spool {
   std::int64_t acknowledged_ = 0;
   std::int64_t end_ = 0;        // file offset behind the last whole record
   std::int64_t read_from_ = 0;  // file offset of the first record that is not acknowledged
+  std::int64_t freed_ = 0;      // file offset up to which the disk was given back
 };
 
 }  // namespace jarvis::agent

@@ -13,6 +13,9 @@ using std::chrono::milliseconds;
 constexpr std::size_t kShipBytes = 1U << 20;
 // Lines that come together travel together; nobody reads faster.
 constexpr milliseconds kGather(200);
+// A line that does not end is shown after this time, and looked at so often.
+constexpr milliseconds kOpenLineMax(5'000);
+constexpr milliseconds kOpenLineTick(500);
 constexpr milliseconds kRetryFirst(200);
 constexpr milliseconds kRetryMax(10'000);
 // Records group lines up to this size: fewer, larger events for a talkative job.
@@ -43,7 +46,10 @@ void TaskLog::line(std::string_view text) {
 
 void TaskLog::bytes(std::string_view data) {
   const std::lock_guard lock(mutex_);
-  put(cutter_.add(data));
+  const bool was_open = cutter_.has_open_line();
+  std::vector<std::string> lines = cutter_.add(data);
+  if (!was_open || !lines.empty()) open_since_ = clock_.steady();
+  put(std::move(lines));
 }
 
 void TaskLog::flush_line() {
@@ -75,11 +81,20 @@ void TaskLog::put(std::vector<std::string> lines) {
   changed_.notify_all();
 }
 
+/// A progress bar ends its line with the training: its state is shown now and then. Called with mutex_ held.
+void TaskLog::show_open_line() {
+  if (has_new_ || !cutter_.has_open_line() || clock_.steady() - open_since_ < kOpenLineMax) return;
+  put({cutter_.flush()});
+}
+
 void TaskLog::ship(const std::stop_token& stop) {
   while (true) {
     {
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, stop, [&] { return has_new_; });
+      while (!has_new_ && !stop.stop_requested()) {
+        changed_.wait_for(lock, stop, kOpenLineTick, [&] { return has_new_; });
+        show_open_line();
+      }
       if (stop.stop_requested()) return;
       // Gathered: one request for the lines of a moment, not one each.
       changed_.wait_for(lock, stop, kGather, [&] { return stop.stop_requested() || is_draining_; });

@@ -41,6 +41,7 @@ class TaskLog {
 
  private:
   void put(std::vector<std::string> lines);
+  void show_open_line();
   void ship(const std::stop_token& stop);
   bool ship_once(const std::stop_token& stop);
 
@@ -51,6 +52,7 @@ class TaskLog {
   Send send_;
   std::mutex mutex_;
   LineCutter cutter_;         // guarded by mutex_
+  SteadyTime open_since_{};   // guarded by mutex_: when the unfinished line began
   bool has_new_ = false;      // guarded by mutex_
   bool is_draining_ = false;  // guarded by mutex_: nothing is gathered any more
   bool has_ended_ = false;    // guarded by mutex_: nothing will be shipped any more
