@@ -6,13 +6,18 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
+#include <condition_variable>
 #include <cstdlib>
+#include <mutex>
 
 #include "base/ids.h"
 #include "base/log.h"
 
 namespace jarvis::proc {
 namespace {
+
+constexpr auto kLockRetry = std::chrono::milliseconds(50);
 
 Status write_all(int fd, std::string_view content, const fs::path& path) {
   while (!content.empty()) {
@@ -86,7 +91,20 @@ Status remove_tree(const fs::path& path) {
   return {};
 }
 
-Result<LockFile> LockFile::acquire(const fs::path& path) {
+Result<LockFile> LockFile::acquire(const fs::path& path, const std::stop_token& stop) {
+  if (stop.stop_possible()) {
+    // flock cannot be woken by us: asked for again and again, so that who is stopped while another fetches ends at
+    // once.
+    std::mutex mutex;
+    std::condition_variable_any woken;
+    std::unique_lock guard(mutex);
+    while (!stop.stop_requested()) {
+      TRY(auto lock, try_acquire(path));
+      if (lock) return std::move(*lock);
+      woken.wait_for(guard, stop, kLockRetry, [] { return false; });
+    }
+    return Error(ErrorCode::cancelled, "stopped while waiting for the lock " + path.string());
+  }
   TRY(UniqueFd fd, open_lock(path));
   while (::flock(fd.get(), LOCK_EX) != 0) {
     if (errno != EINTR) return errno_error("lock " + path.string(), errno);

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -24,8 +25,8 @@ Status remove_tree(const fs::path& path);
 /// An advisory lock on a file (flock). Freed when this object or the process goes away. Move-only.
 class LockFile {
  public:
-  /// Waits for the lock.
-  static Result<LockFile> acquire(const fs::path& path);
+  /// Waits for the lock. Errors: cancelled, when `stop` comes first.
+  static Result<LockFile> acquire(const fs::path& path, const std::stop_token& stop = {});
   /// Nothing when someone else holds it.
   static Result<std::optional<LockFile>> try_acquire(const fs::path& path);
 

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
 #include <signal.h>
+#include <thread>
 
 #include "proc/files.h"
 #include "proc/run.h"
@@ -121,6 +123,20 @@ TEST(LockFile, is_held_by_one_at_a_time) {
   EXPECT_FALSE(LockFile::try_acquire(dir->path() / "lock")->has_value());
   first->reset();
   EXPECT_TRUE(LockFile::try_acquire(dir->path() / "lock")->has_value());
+}
+
+TEST(LockFile, who_waits_for_it_can_be_stopped) {
+  const auto dir = TempDir::make("/tmp", "jarvis-test-");
+  ASSERT_TRUE(dir);
+  const auto held = LockFile::try_acquire(dir->path() / "lock");
+  std::stop_source stop;
+  std::thread stopper([&] { stop.request_stop(); });
+
+  const auto waited = LockFile::acquire(dir->path() / "lock", stop.get_token());
+
+  stopper.join();
+  ASSERT_FALSE(waited);
+  EXPECT_EQ(waited.error().code(), ErrorCode::cancelled);
 }
 
 TEST(Environment, finds_programs_on_its_own_path_only) {

@@ -10,25 +10,64 @@ namespace {
 using simdjson::dom::element;
 using simdjson::dom::object;
 
-std::string text_of(const object& event, std::string_view key) {
-  std::string_view text;
-  if (event[key].get_string().get(text) != simdjson::SUCCESS) return {};
-  return std::string(text);
-}
+/// The fields of one event that any kind of it uses, found in one pass over the object.
+struct Fields {
+  std::string_view type, task, metric, variant, level, message, worker, stream, plot, url, key, x_axis_label;
+  double iter = 0, value = std::nan(""), timestamp = std::nan(""), seq = 0;
+  bool is_model = false;
+};
 
-/// A number in any of its JSON forms, or in text; `fallback` otherwise.
-double number_of(const object& event, std::string_view key, double fallback) {
-  element value;
+void read_text(const element& value, std::string_view& into) {
+  if (value.get_string().get(into) != simdjson::SUCCESS) into = {};
+}
+void read_number(const element& value, double& into) {
   double number = 0;
-  if (event[key].get(value) != simdjson::SUCCESS) return fallback;
-  if (value.get_double().get(number) == simdjson::SUCCESS) return number;
-  return fallback;
+  if (value.get_double().get(number) == simdjson::SUCCESS) into = number;
 }
 
-std::int64_t integer_of(const object& event, std::string_view key, std::int64_t fallback) {
-  const double number = number_of(event, key, static_cast<double>(fallback));
-  if (!(number > -9e15 && number < 9e15)) return fallback;
-  return static_cast<std::int64_t>(number);
+Fields fields_of(const object& event) {
+  Fields out;
+  for (const auto& [key, value] : event) {
+    if (key == "type")
+      read_text(value, out.type);
+    else if (key == "task")
+      read_text(value, out.task);
+    else if (key == "metric")
+      read_text(value, out.metric);
+    else if (key == "variant")
+      read_text(value, out.variant);
+    else if (key == "iter")
+      read_number(value, out.iter);
+    else if (key == "value")
+      read_number(value, out.value);
+    else if (key == "timestamp")
+      read_number(value, out.timestamp);
+    else if (key == "level")
+      read_text(value, out.level);
+    else if (key == "msg")
+      read_text(value, out.message);
+    else if (key == "worker")
+      read_text(value, out.worker);
+    else if (key == "stream")
+      read_text(value, out.stream);
+    else if (key == "seq")
+      read_number(value, out.seq);
+    else if (key == "plot_str")
+      read_text(value, out.plot);
+    else if (key == "url")
+      read_text(value, out.url);
+    else if (key == "key")
+      read_text(value, out.key);
+    else if (key == "x_axis_label")
+      read_text(value, out.x_axis_label);
+    else if (key == "model_event" && value.is_bool())
+      out.is_model = bool(value);
+  }
+  return out;
+}
+
+std::int64_t whole(double number, std::int64_t fallback) {
+  return number > -9e15 && number < 9e15 ? static_cast<std::int64_t>(number) : fallback;
 }
 
 class BatchReader {
@@ -37,81 +76,68 @@ class BatchReader {
 
   void add(const object& event) {
     ++out_.event_count;
-    std::string_view type, task;
-    if (event["type"].get_string().get(type) != simdjson::SUCCESS) type = {};
-    if (event["task"].get_string().get(task) != simdjson::SUCCESS || task.empty())
-      return refuse("Event must have a 'task' field");
-    bool is_model = false;
-    if (event["model_event"].get_bool().get(is_model) != simdjson::SUCCESS) is_model = false;
+    const Fields fields = fields_of(event);
+    if (fields.task.empty()) return refuse("Event must have a 'task' field");
     // Lines of one batch mostly name one task: looked up once.
-    if (last_ == nullptr || last_id_ != task) {
-      last_id_ = task;
+    if (last_ == nullptr || last_id_ != fields.task) {
+      last_id_ = fields.task;
       last_ = &out_.tasks[last_id_];
     }
-    last_->is_model = is_model;
-    const std::int64_t time = integer_of(event, "timestamp", now_ms_);
-    const bool is_stored = type == "training_stats_scalar"  ? add_scalar(event, time)
-                           : type == "log"                  ? add_log(event, time)
-                           : type == "plot"                 ? add_drawing(event, time, "plot_str", last_->plots)
-                           : type == "training_debug_image" ? add_drawing(event, time, "url", last_->images)
-                                                            : false;
-    if (is_stored) {
-      ++last_->event_count;
-    } else if (refused_ == out_.event_count) {
-      return;
+    last_->is_model = fields.is_model;
+    const std::int64_t time = whole(fields.timestamp, now_ms_);
+    if (fields.type == "training_stats_scalar") {
+      add_scalar(fields, time);
+    } else if (fields.type == "log") {
+      if (fields.is_model) return refuse("Log events are not supported for models");
+      add_log(fields, time);
+    } else if (fields.type == "plot") {
+      add_drawing(fields, time, fields.plot, last_->plots);
+    } else if (fields.type == "training_debug_image") {
+      add_drawing(fields, time, fields.url, last_->images);
     } else {
-      refuse("Invalid event type '" + std::string(type) + "'");
+      return refuse("Invalid event type '" + std::string(fields.type) + "'");
     }
+    ++last_->event_count;
   }
 
  private:
-  void refuse(const std::string& why) {
-    ++out_.errors[why];
-    refused_ = out_.event_count;
-  }
+  void refuse(const std::string& why) { ++out_.errors[why]; }
 
-  bool add_scalar(const object& event, std::int64_t time) {
-    const double value = number_of(event, "value", std::nan(""));
-    NewSeries& series = last_->scalars[{text_of(event, "metric"), text_of(event, "variant")}];
-    const std::int64_t iter = integer_of(event, "iter", 0);
-    series.points.push_back({iter, time, value});
-    if (iter != kSingleValueIteration) last_->iteration_max = std::max(last_->iteration_max, iter);
-    if (std::string_view label; event["x_axis_label"].get_string().get(label) == simdjson::SUCCESS)
-      series.x_axis_label = label;
-    return true;
-  }
-
-  bool add_log(const object& event, std::int64_t time) {
-    if (last_->is_model) {
-      refuse("Log events are not supported for models");
-      return false;
+  void add_scalar(const Fields& fields, std::int64_t time) {
+    auto series = last_->scalars.find(SeriesView{fields.metric, fields.variant});
+    if (series == last_->scalars.end()) {
+      series = last_->scalars.try_emplace(SeriesName{std::string(fields.metric), std::string(fields.variant)}).first;
     }
-    last_->logs.push_back({.time_ms = time,
-                           .level = text_of(event, "level"),
-                           .message = text_of(event, "msg"),
-                           .worker = text_of(event, "worker"),
-                           .stream = text_of(event, "stream"),
-                           .seq = integer_of(event, "seq", 0)});
-    return true;
+    const std::int64_t iter = whole(fields.iter, 0);
+    series->second.points.push_back({iter, time, fields.value});
+    if (iter != kSingleValueIteration) last_->iteration_max = std::max(last_->iteration_max, iter);
+    if (!fields.x_axis_label.empty()) series->second.x_axis_label = fields.x_axis_label;
   }
 
-  bool add_drawing(const object& event, std::int64_t time, std::string_view content, std::vector<Drawing>& into) {
-    Drawing drawing{.name = {text_of(event, "metric"), text_of(event, "variant")},
-                    .iter = integer_of(event, "iter", 0),
+  void add_log(const Fields& fields, std::int64_t time) {
+    last_->logs.push_back({.time_ms = time,
+                           .level = std::string(fields.level),
+                           .message = std::string(fields.message),
+                           .worker = std::string(fields.worker),
+                           .stream = std::string(fields.stream),
+                           .seq = whole(fields.seq, 0)});
+  }
+
+  void add_drawing(const Fields& fields, std::int64_t time, std::string_view content, std::vector<Drawing>& into) {
+    Drawing drawing{.name = {std::string(fields.metric), std::string(fields.variant)},
+                    .iter = whole(fields.iter, 0),
                     .time_ms = time,
-                    .worker = text_of(event, "worker"),
-                    .content = text_of(event, content),
-                    .key = text_of(event, "key")};
+                    .worker = std::string(fields.worker),
+                    .content = std::string(content),
+                    .key = std::string(fields.key)};
     if (drawing.iter != kSingleValueIteration) last_->iteration_max = std::max(last_->iteration_max, drawing.iter);
     into.push_back(std::move(drawing));
-    return true;
   }
 
   EventBatch& out_;
   const std::int64_t now_ms_;
   TaskBatch* last_ = nullptr;
   std::string last_id_;
-  std::int64_t refused_ = 0;
 };
 
 }  // namespace

@@ -26,6 +26,19 @@ struct SeriesName {
   auto operator<=>(const SeriesName&) const = default;
 };
 
+/// The same without owning: for looking one up.
+struct SeriesView {
+  std::string_view metric, variant;
+};
+struct SeriesLess {
+  using is_transparent = void;
+  template <typename A, typename B>
+  bool operator()(const A& a, const B& b) const {
+    const int order = std::string_view(a.metric).compare(std::string_view(b.metric));
+    return order != 0 ? order < 0 : std::string_view(a.variant) < std::string_view(b.variant);
+  }
+};
+
 struct NewSeries {
   std::vector<Point> points;  // in the order they came
   std::string x_axis_label;
@@ -50,7 +63,7 @@ struct Drawing {
 
 struct TaskBatch {
   bool is_model = false;
-  std::map<SeriesName, NewSeries> scalars;
+  std::map<SeriesName, NewSeries, SeriesLess> scalars;
   std::vector<LogLine> logs;
   std::vector<Drawing> plots, images;
   std::int64_t event_count = 0;

@@ -58,10 +58,10 @@ class SqliteStore final : public Store {
 
   Status read_status(const Work& work) override {
     TRY(std::unique_ptr<SqliteConnection> connection, borrow_reader());
-    CHECK_OK(connection->execute("BEGIN"));
+    CHECK_OK(connection->run_sql("BEGIN", {}));  // prepared once: parsing it would cost as much as a read
     SqliteTransaction transaction(*connection);
     Status status = work(transaction);
-    if (connection->in_transaction()) (void)connection->execute("COMMIT");
+    if (connection->in_transaction()) (void)connection->run_sql("COMMIT", {});
     for (auto& action : transaction.take_actions())
       action();
     const std::lock_guard lock(readers_mutex_);

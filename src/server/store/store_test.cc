@@ -247,7 +247,7 @@ INSTANTIATE_TEST_SUITE_P(stores, StoreConformance,
                                return std::move(
                                    open_sqlite({.path = (directory / "jarvis.db").string(), .durable = false}).value());
                              }}),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& row) { return std::string(row.param.name); });
 
 TEST(Durability, what_was_acknowledged_survives_a_kill) {
   const auto dir = proc::TempDir::make("/tmp", "jarvis-store-").value();
