@@ -1,7 +1,5 @@
 #include "agent/git/checkout.h"
 
-#include <sstream>
-
 #include "base/digest.h"
 #include "proc/files.h"
 #include "proc/run.h"
@@ -10,18 +8,6 @@ namespace jarvis::agent {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string url_decoded(const std::string& text) {
-  const auto digit = [](char c) { return std::string_view("0123456789abcdef").find(static_cast<char>(c | 32)); };
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool is_coded = text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) != std::string_view::npos &&
-                          digit(text[i + 2]) != std::string_view::npos;
-    out += is_coded ? static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2])) : text[i];
-    if (is_coded) i += 2;
-  }
-  return out;
-}
 
 /// git in one directory, with an environment that never asks and never tells.
 class Git {
@@ -38,10 +24,8 @@ class Git {
     set_config("protocol.file.allow", "always");
     if (!options.user.empty() || !options.password.empty()) {
       environment_.set("JARVIS_GIT_USER", options.user).set("JARVIS_GIT_PASSWORD", options.password);
-      const std::string scope = options.host.empty() ? "credential" : "credential.https://" + options.host;
-      // An empty helper first: those of the machine's files are not asked.
-      set_config(scope + ".helper", "");
-      set_config(scope + ".helper",
+      set_config("credential.helper", "");
+      set_config("credential.helper",
                  "!f() { test \"$1\" = get && echo \"username=$JARVIS_GIT_USER\" && echo "
                  "\"password=$JARVIS_GIT_PASSWORD\"; }; f");
     }
@@ -70,26 +54,6 @@ class Git {
   proc::Environment environment_;
   int count_ = 0;
 };
-
-/// "https://user:password@host/..." → the address without them: an argument list and a message are read by others.
-void take_credentials(GitSource& source, GitOptions& options) {
-  const auto scheme = source.repository.find("://");
-  if (scheme == std::string::npos || !source.repository.starts_with("http")) return;
-  const auto begin = scheme + 3;
-  const auto path = source.repository.find('/', begin);
-  const auto at = source.repository.rfind('@', path);
-  if (at == std::string::npos || at < begin || (path != std::string::npos && at > path)) return;
-  const std::string pair = source.repository.substr(begin, at - begin);
-  source.repository.erase(begin, at + 1 - begin);
-  const auto colon = pair.find(':');
-  // A bare user name asks for the password that the settings hold.
-  if (colon == std::string::npos) return;
-  options.user = url_decoded(pair.substr(0, colon));
-  options.password = url_decoded(pair.substr(colon + 1));
-  options.host.clear();
-  const auto host_end = source.repository.find('/', begin);
-  options.host = source.repository.substr(begin, host_end == std::string::npos ? host_end : host_end - begin);
-}
 
 bool contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
@@ -169,31 +133,7 @@ Result<std::string> refresh_mirror(const Git& git, const GitSource& source, cons
                                     mirror, {}, true));
     if (!fetched.is_success()) return fetch_error(source, fetched);
   }
-  // A commit that no branch holds any more (a rebase, a pull request) can often still be had by its name.
-  if (!source.commit.empty() && !cached_commit(git, source, mirror))
-    TRY([[maybe_unused]] const auto asked, git.run({"fetch", "--quiet", "origin", source.commit}, mirror));
   return wanted_commit(git, source, mirror);
-}
-
-/// False for text that is something else: the source of a notebook.
-bool is_diff(const std::string& text) {
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with("diff ") || line.starts_with("--- ") || line.starts_with("Index: ")) return true;
-    if (!line.starts_with("Submodule ") && line.find_first_not_of(" \t\r") != std::string::npos) return false;
-  }
-  return true;
-}
-
-/// What is there already is the same notebook, committed: it stays.
-Status write_script(const std::string& text, const fs::path& root, const std::string& relative) {
-  const fs::path path = (root / fs::path(relative).relative_path()).lexically_normal();
-  const fs::path from_root = path.lexically_relative(root);
-  if (from_root.empty() || *from_root.begin() == "..")
-    return invalid_argument("'" + relative + "' lies outside of the code");
-  if (fs::exists(path)) return {};
-  CHECK_OK(proc::make_directories(path.parent_path(), 0755));
-  return proc::write_file_durably(path, text, 0644);
 }
 
 Status apply_diff(const Git& git, const std::string& diff, const fs::path& directory) {
@@ -215,12 +155,6 @@ Status apply_diff(const Git& git, const std::string& diff, const fs::path& direc
   return Error(ErrorCode::conflict, "the recorded uncommitted changes do not apply to this commit: " + first_reason);
 }
 
-Status apply_recorded(const Git& git, const GitSource& source, const fs::path& directory) {
-  if (!source.script_file.empty() && !is_diff(source.diff))
-    return write_script(source.diff, directory, source.script_file);
-  return apply_diff(git, source.diff, directory);
-}
-
 Status update_submodules(const Git& git, const fs::path& directory) {
   if (!fs::exists(directory / ".gitmodules")) return {};
   TRY(const auto updated, git.run({"submodule", "update", "--init", "--recursive", "--quiet"}, directory, {}, true));
@@ -230,10 +164,7 @@ Status update_submodules(const Git& git, const fs::path& directory) {
 
 }  // namespace
 
-Result<Checkout> check_out(const GitSource& recorded, const fs::path& directory, const GitOptions& given) {
-  GitSource source = recorded;
-  GitOptions options = given;
-  take_credentials(source, options);
+Result<Checkout> check_out(const GitSource& source, const fs::path& directory, const GitOptions& options) {
   if (source.repository.starts_with('-'))
     return invalid_argument("repository '" + source.repository + "' is not an address");
   const Git git(options);
@@ -242,26 +173,21 @@ Result<Checkout> check_out(const GitSource& recorded, const fs::path& directory,
   Checkout checkout{.directory = directory, .commit = {}, .mirror = mirror};
   {
     // One writer a repository, over all agents of the machine.
-    TRY(const proc::LockFile lock, proc::LockFile::acquire(mirror.string() + ".lock", options.stop));
+    TRY(const proc::LockFile lock, proc::LockFile::acquire(mirror.string() + ".lock"));
     TRY(checkout.commit, refresh_mirror(git, source, mirror, options));
     TRY(const auto added,
         git.run({"worktree", "add", "--detach", "--force", "--quiet", directory.string(), checkout.commit}, mirror));
     if (!added.is_success()) return Error(ErrorCode::io, "git worktree add: " + added.last_line());
   }
-  Status status = update_submodules(git, directory);
-  if (status) status = apply_recorded(git, source, directory);
-  if (!status) {
-    options.stop = {};
-    (void)remove_checkout(checkout, options);
-    return std::move(status).error();
-  }
+  CHECK_OK(update_submodules(git, directory));
+  CHECK_OK(apply_diff(git, source.diff, directory));
   return checkout;
 }
 
 Status remove_checkout(const Checkout& checkout, const GitOptions& options) {
   const Git git(options);
   CHECK_OK(proc::remove_tree(checkout.directory));
-  TRY(const proc::LockFile lock, proc::LockFile::acquire(checkout.mirror.string() + ".lock", options.stop));
+  TRY(const proc::LockFile lock, proc::LockFile::acquire(checkout.mirror.string() + ".lock"));
   TRY(const auto pruned, git.run({"worktree", "prune"}, checkout.mirror));
   if (!pruned.is_success()) return Error(ErrorCode::io, "git worktree prune: " + pruned.last_line());
   return {};
