@@ -2,6 +2,7 @@
 
 #include "server/http/acceptor.h"
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/io_context.hpp>
@@ -221,22 +222,26 @@ void Connection::answer() {
   auto responder = std::make_shared<Answer>(shared_from_this());
   current_ = responder;
   shared_->handler(std::move(request), responder);
-  if (!responder->is_sent() && buffer_.size() == 0) watch_for_close();
+  if (!responder->is_sent()) watch_for_close();
 }
 
-// A parked request must notice that its client went away. Waiting for readability (not reading) leaves a pipelined
-// request in the socket for read().
+// A parked request must notice that its client went away. What the client sends meanwhile (pipelined requests) is kept
+// for read(), as far as the buffer goes: the end of the connection stands behind it.
 void Connection::watch_for_close() {
   stream_.socket().async_wait(
       tcp::socket::wait_read, [self = shared_from_this(), watched = current_](error_code failure) {
         const auto answer = watched.lock();
+        // Until the answer is sent, no read() is under way and the buffer is free.
         if (failure || !answer || answer->is_sent()) return;
-        char byte = 0;
-        error_code peeked;
-        self->stream_.socket().non_blocking(true, peeked);
-        const auto size = self->stream_.socket().receive(asio::buffer(&byte, 1), tcp::socket::message_peek, peeked);
-        if (peeked == asio::error::would_block) return self->watch_for_close();
-        if (peeked || size == 0) answer->peer_closed();
+        constexpr std::size_t piece = 4096;
+        const std::size_t room = std::min(piece, self->buffer_.max_size() - self->buffer_.size());
+        if (room == 0) return;
+        error_code received;
+        self->stream_.socket().non_blocking(true, received);
+        const auto size = self->stream_.socket().receive(self->buffer_.prepare(room), 0, received);
+        if (received && received != asio::error::would_block) return answer->peer_closed();
+        self->buffer_.commit(received ? 0 : size);
+        self->watch_for_close();
       });
 }
 

@@ -1,0 +1,128 @@
+#include "server/http/listener.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
+#include <chrono>
+#include <future>
+#include <thread>
+
+namespace jarvis::server::http {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+constexpr std::string_view kPark = "GET /park HTTP/1.1\r\nHost: x\r\n\r\n";
+constexpr std::string_view kPing = "GET /ping HTTP/1.1\r\nHost: x\r\n\r\n";
+
+/// A listener whose handler keeps the request for /park and answers every other one with its path.
+class ParkingServer {
+ public:
+  ParkingServer() {
+    listener_ = listen(io_, {.host = "127.0.0.1", .port = 0},
+                       [this](HttpRequest request, std::shared_ptr<Responder> responder) {
+                         if (request.path() != "/park") return responder->send({.body = std::string(request.path())});
+                         responder->on_close([this] { closed_.set_value(); });
+                         parked_.set_value(std::move(responder));
+                       })
+                    .value();
+    thread_ = std::jthread([this] { io_.run(); });
+  }
+  ~ParkingServer() {
+    listener_->stop();
+    io_.stop();
+    thread_.join();
+  }
+
+  std::shared_ptr<Responder> parked() {
+    auto future = parked_.get_future();
+    return future.wait_for(kPatience) == std::future_status::ready ? future.get() : nullptr;
+  }
+  bool noticed_the_end() { return closed_.get_future().wait_for(kPatience) == std::future_status::ready; }
+
+  tcp::socket connect() {
+    tcp::socket socket(client_io_);
+    socket.connect({asio::ip::make_address("127.0.0.1"), listener_->port()});
+    return socket;
+  }
+
+ private:
+  static constexpr std::chrono::seconds kPatience{10};
+
+  std::promise<std::shared_ptr<Responder>> parked_;
+  std::promise<void> closed_;
+  asio::io_context io_, client_io_;
+  std::unique_ptr<Listener> listener_;
+  std::jthread thread_;
+};
+
+void say(tcp::socket& socket, std::string_view text) {
+  asio::write(socket, asio::buffer(text));
+}
+
+std::string hear_until(tcp::socket& socket, std::string_view end) {
+  std::string heard;
+  asio::read_until(socket, asio::dynamic_buffer(heard), end);
+  return heard;
+}
+
+TEST(Listener, notices_that_the_peer_of_a_parked_request_went_away) {
+  ParkingServer server;
+  tcp::socket peer = server.connect();
+  say(peer, kPark);
+  const auto parked = server.parked();
+  ASSERT_TRUE(parked);
+
+  peer.close();
+
+  EXPECT_TRUE(server.noticed_the_end());
+  EXPECT_TRUE(parked->is_closed());
+}
+
+TEST(Listener, notices_it_of_a_peer_that_had_already_sent_its_next_request) {
+  ParkingServer server;
+  tcp::socket peer = server.connect();
+  say(peer, std::string(kPark) + std::string(kPing));
+  const auto parked = server.parked();
+  ASSERT_TRUE(parked);
+
+  say(peer, kPing);
+  peer.close();
+
+  EXPECT_TRUE(server.noticed_the_end());
+}
+
+TEST(Listener, answers_what_was_sent_behind_a_parked_request_after_it_and_in_order) {
+  ParkingServer server;
+  tcp::socket peer = server.connect();
+  say(peer, std::string(kPark) + "GET /second HTTP/1.1\r\nHost: x\r\n\r\n");
+  const auto parked = server.parked();
+  ASSERT_TRUE(parked);
+  // Larger than what the connection keeps while it waits: the rest stays in the socket until it is read.
+  const std::string body(200'000, 'b');
+  say(peer, "POST /third HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n" + body);
+
+  parked->send({.body = "first"});
+
+  const std::string heard = hear_until(peer, "/third");
+  const auto first = heard.find("first");
+  const auto second = heard.find("/second");
+  ASSERT_NE(second, std::string::npos);
+  EXPECT_LT(first, second);
+  EXPECT_FALSE(parked->is_closed());
+}
+
+TEST(Addresses, are_host_and_port) {
+  EXPECT_EQ(parse_address("127.0.0.1:0")->port, 0);
+  EXPECT_EQ(parse_address("[::1]:8008")->host, "::1");
+  EXPECT_EQ(parse_address(":80")->host, "0.0.0.0");
+  for (const char* text : {"", "8008", "localhost", "a:", "a:x", "a:70000", "a:1x"})
+    EXPECT_FALSE(parse_address(text)) << text;
+}
+
+}  // namespace
+}  // namespace jarvis::server::http
