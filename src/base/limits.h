@@ -16,6 +16,8 @@ inline constexpr std::size_t http_body_max = 64U << 20;
 inline constexpr std::size_t http_header_max = 32U << 10;
 // New connections wait in the kernel's backlog: 10,000 agents and room for browsers.
 inline constexpr std::size_t http_connections_max = 20'000;
+// Out of file descriptors, the next connection is tried again after this, not in a loop.
+inline constexpr auto http_accept_retry = 100ms;
 // Closed: nobody needs longer between two requests on one connection.
 inline constexpr auto http_idle_max = 120s;
 // Closed: a client that sends its request slower than this holds a connection for nothing.

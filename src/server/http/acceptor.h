@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <memory>
 #include <vector>
@@ -29,8 +30,13 @@ class Acceptor : public std::enable_shared_from_this<Acceptor<Connection, Shared
   using tcp = boost::asio::ip::tcp;
 
  public:
-  Acceptor(boost::asio::io_context& io, std::shared_ptr<Shared> shared)
-      : io_(io), acceptor_(boost::asio::make_strand(io)), shared_(std::move(shared)) {}
+  Acceptor(boost::asio::io_context& io, std::shared_ptr<Shared> shared,
+           std::size_t connections_max = limits::http_connections_max)
+      : io_(io),
+        acceptor_(boost::asio::make_strand(io)),
+        retry_(acceptor_.get_executor()),
+        shared_(std::move(shared)),
+        connections_max_(connections_max) {}
 
   Status open(const Address& address) {
     TRY(acceptor_, bind(io_, address));
@@ -51,6 +57,7 @@ class Acceptor : public std::enable_shared_from_this<Acceptor<Connection, Shared
     boost::asio::post(acceptor_.get_executor(), [self = this->shared_from_this()] {
       boost::system::error_code ignored;
       self->acceptor_.close(ignored);
+      self->retry_.cancel();
     });
     // Held beyond the lock: the last owner's destructor takes it, too.
     std::vector<std::shared_ptr<Connection>> alive;
@@ -70,8 +77,10 @@ class Acceptor : public std::enable_shared_from_this<Acceptor<Connection, Shared
                                                               boost::system::error_code failure, tcp::socket socket) {
       if (failure == boost::asio::error::operation_aborted || !self->acceptor_.is_open()) return;
       if (failure) {
+        // Out of descriptors or memory, most likely: the connection waits in the backlog until some are free again.
         log::warning("a connection could not be accepted", {{"error", failure.message()}});
-      } else if (self->open_connections() >= limits::http_connections_max) {
+        return self->accept_later();
+      } else if (self->open_connections() >= self->connections_max_) {
         log::warning("a connection was refused: too many are open", {{"open", self->open_connections()}});
         refuse_connection(socket);
       } else {
@@ -81,9 +90,18 @@ class Acceptor : public std::enable_shared_from_this<Acceptor<Connection, Shared
     });
   }
 
+  void accept_later() {
+    retry_.expires_after(limits::http_accept_retry);
+    retry_.async_wait([self = this->shared_from_this()](boost::system::error_code failure) {
+      if (!failure && self->acceptor_.is_open()) self->accept();
+    });
+  }
+
   boost::asio::io_context& io_;
   tcp::acceptor acceptor_;
+  boost::asio::steady_timer retry_;
   std::shared_ptr<Shared> shared_;
+  std::size_t connections_max_;
   std::uint16_t port_ = 0;
 };
 

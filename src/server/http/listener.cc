@@ -315,10 +315,11 @@ void refuse_connection(tcp::socket& socket) {
   socket.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
-Result<std::unique_ptr<Listener>> listen(asio::io_context& io, const Address& address, Handler handler) {
+Result<std::unique_ptr<Listener>> listen(asio::io_context& io, const Address& address, Handler handler,
+                                         std::size_t connections_max) {
   auto shared = std::make_shared<Shared>();
   shared->handler = std::move(handler);
-  auto listener = std::make_shared<TcpListener>(io, std::move(shared));
+  auto listener = std::make_shared<TcpListener>(io, std::move(shared), connections_max);
   CHECK_OK(listener->open(address));
   return std::unique_ptr<Listener>(std::make_unique<ListenerHandle>(std::move(listener)));
 }

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "base/limits.h"
 #include "base/result.h"
 #include "server/http/request.h"
 
@@ -32,6 +33,8 @@ class Listener {
 };
 
 /// Errors: conflict "address in use", invalid_argument, forbidden.
-Result<std::unique_ptr<Listener>> listen(boost::asio::io_context& io, const Address& address, Handler handler);
+/// A connection above `connections_max` is answered 503 and closed.
+Result<std::unique_ptr<Listener>> listen(boost::asio::io_context& io, const Address& address, Handler handler,
+                                         std::size_t connections_max = limits::http_connections_max);
 
 }  // namespace jarvis::server::http

@@ -1,5 +1,6 @@
 #include "server/http/listener.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/asio/io_context.hpp>
@@ -15,6 +16,8 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
+using testing::AllOf;
+using testing::HasSubstr;
 
 constexpr std::string_view kPark = "GET /park HTTP/1.1\r\nHost: x\r\n\r\n";
 constexpr std::string_view kPing = "GET /ping HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -22,13 +25,15 @@ constexpr std::string_view kPing = "GET /ping HTTP/1.1\r\nHost: x\r\n\r\n";
 /// A listener whose handler keeps the request for /park and answers every other one with its path.
 class ParkingServer {
  public:
-  ParkingServer() {
-    listener_ = listen(io_, {.host = "127.0.0.1", .port = 0},
-                       [this](HttpRequest request, std::shared_ptr<Responder> responder) {
-                         if (request.path() != "/park") return responder->send({.body = std::string(request.path())});
-                         responder->on_close([this] { closed_.set_value(); });
-                         parked_.set_value(std::move(responder));
-                       })
+  explicit ParkingServer(std::size_t connections_max = 100) {
+    listener_ = listen(
+                    io_, {.host = "127.0.0.1", .port = 0},
+                    [this](HttpRequest request, std::shared_ptr<Responder> responder) {
+                      if (request.path() != "/park") return responder->send({.body = std::string(request.path())});
+                      responder->on_close([this] { closed_.set_value(); });
+                      parked_.set_value(std::move(responder));
+                    },
+                    connections_max)
                     .value();
     thread_ = std::jthread([this] { io_.run(); });
   }
@@ -43,6 +48,8 @@ class ParkingServer {
     return future.wait_for(kPatience) == std::future_status::ready ? future.get() : nullptr;
   }
   bool noticed_the_end() { return closed_.get_future().wait_for(kPatience) == std::future_status::ready; }
+
+  std::size_t open_connections() const { return listener_->open_connections(); }
 
   tcp::socket connect() {
     tcp::socket socket(client_io_);
@@ -114,6 +121,23 @@ TEST(Listener, answers_what_was_sent_behind_a_parked_request_after_it_and_in_ord
   ASSERT_NE(second, std::string::npos);
   EXPECT_LT(first, second);
   EXPECT_FALSE(parked->is_closed());
+}
+
+TEST(Listener, refuses_a_connection_above_its_limit_and_takes_one_again_when_there_is_room) {
+  ParkingServer server(1);
+  tcp::socket first = server.connect();
+  say(first, kPing);
+  EXPECT_THAT(hear_until(first, "/ping"), HasSubstr(" 200 "));
+
+  tcp::socket second = server.connect();
+  EXPECT_THAT(hear_until(second, "open.\n"), AllOf(HasSubstr(" 503 "), HasSubstr("Retry-After: 5\r\n")));
+
+  first.close();
+  while (server.open_connections() > 0)
+    std::this_thread::yield();
+  tcp::socket third = server.connect();
+  say(third, kPing);
+  EXPECT_THAT(hear_until(third, "/ping"), HasSubstr(" 200 "));
 }
 
 TEST(Addresses, are_host_and_port) {
