@@ -32,6 +32,8 @@ using boost::system::error_code;
 
 class Connection;
 
+constexpr std::size_t kBodyPiece = 65536;
+
 /// What the acceptor and its connections share.
 struct Shared {
   Handler handler;
@@ -102,6 +104,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void read_body() {
     stream_.expires_after(limits::http_request_read_max);
     if (beast::iequals(parser_->get()[bhttp::field::expect], "100-continue")) return send_continue();
+    // Beast reads no more at once than the buffer already has room for, which is half a kilobyte at first.
+    if (parser_->content_length_remaining().value_or(0) > buffer_.capacity()) buffer_.reserve(kBodyPiece);
     bhttp::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](error_code failure, std::size_t) {
       if (failure) return self->on_read_error(failure);
       self->answer();
@@ -147,7 +151,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   beast::tcp_stream stream_;
   std::shared_ptr<Shared> shared_;
-  beast::flat_buffer buffer_{limits::http_header_max + 65536};
+  beast::flat_buffer buffer_{limits::http_header_max + kBodyPiece};
   std::optional<bhttp::request_parser<bhttp::string_body>> parser_;
   std::string outgoing_;
   std::string peer_;
@@ -252,6 +256,7 @@ void Connection::write(HttpResponse response) {
     self->outgoing_.clear();
     // A buffer grown for one large answer is not kept by ten thousand idle connections.
     self->outgoing_.shrink_to_fit();
+    if (self->buffer_.size() == 0 && self->buffer_.capacity() >= kBodyPiece) self->buffer_.shrink_to_fit();
     if (failure || !self->keep_alive_) return self->close();
     self->stream_.socket().cancel(failure);
     self->read();
