@@ -163,6 +163,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void read_upload() {
+    // Beast reads no more at once than the buffer already has room for, which is half a kilobyte at first.
+    if (!parser_->is_done() && buffer_.capacity() < kChunk) buffer_.reserve(kChunk);
     read_some([self = shared_from_this()](std::string_view bytes) { return self->reader_->add(bytes); },
               [self = shared_from_this()] { self->finish_upload(); });
   }
