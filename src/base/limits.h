@@ -42,6 +42,16 @@ inline constexpr auto stop_grace = 20s;
 inline constexpr std::size_t write_line_max = 20'000;
 // Writes that share one commit: enough to hide the fsync, few enough that the first does not wait for long.
 inline constexpr std::size_t write_batch_max = 256;
+// Connections to PostgreSQL that write: enough to share its commits, few enough that they seldom meet at one row.
+inline constexpr std::size_t database_writers = 6;
+// Tried again: writes of several connections met. Then refused with `unavailable`.
+inline constexpr int write_attempts_max = 16;
+// A write that lost so often is run with no other write of this server beside it.
+inline constexpr int write_attempts_together_max = 3;
+// Refused with `unavailable`: every connection has been busy for so long.
+inline constexpr auto connection_wait_max = 10s;
+// PostgreSQL is gone: how long until the server listens to it again.
+inline constexpr auto database_reconnect_pause = 500ms;
 // Prepared statements of one connection; beyond it all are dropped and made anew.
 inline constexpr std::size_t prepared_statements_max = 512;
 // Task names, tags, keys. Longer ones are refused with 400/12.

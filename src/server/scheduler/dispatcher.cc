@@ -122,7 +122,9 @@ class QueueDispatcher final : public Dispatcher {
         [this, waiter, lease](Status status) {
           if (!status) return finish(waiter, std::move(status).error());
           tried(waiter, std::move(*lease));
-        });
+        },
+        // Whoever deletes the entry has the task: agents that ask at once need not run one after the other.
+        store::Isolation::row_locks);
   }
 
   void tried(const WaiterPtr& waiter, std::optional<store::Lease> lease) {

@@ -100,7 +100,7 @@ Result<bool> erase(Transaction& tx, Kind kind, std::string_view id) {
 }
 
 Result<std::vector<json::object>> find(Transaction& tx, Kind kind, const Query& query) {
-  const CompiledQuery compiled = compile(row_of(kind).table, "doc", query);
+  TRY(const CompiledQuery compiled, compile(tx.dialect(), row_of(kind).table, "doc", query));
   TRY(const Rows rows, tx.run_sql(compiled.sql, compiled.params()));
   std::vector<json::object> out;
   out.reserve(rows.size());
@@ -112,7 +112,7 @@ Result<std::vector<json::object>> find(Transaction& tx, Kind kind, const Query& 
 }
 
 Result<std::vector<std::string>> find_ids(Transaction& tx, Kind kind, const Query& query) {
-  const CompiledQuery compiled = compile(row_of(kind).table, "id", query);
+  TRY(const CompiledQuery compiled, compile(tx.dialect(), row_of(kind).table, "id", query));
   TRY(const Rows rows, tx.run_sql(compiled.sql, compiled.params()));
   std::vector<std::string> out;
   out.reserve(rows.size());
@@ -122,7 +122,7 @@ Result<std::vector<std::string>> find_ids(Transaction& tx, Kind kind, const Quer
 }
 
 Result<std::int64_t> count(Transaction& tx, Kind kind, const Filter& where) {
-  const CompiledQuery compiled = compile_count(row_of(kind).table, where);
+  TRY(const CompiledQuery compiled, compile_count(tx.dialect(), row_of(kind).table, where));
   TRY(const Rows rows, tx.run_sql(compiled.sql, compiled.params()));
   return rows.front().integer(0);
 }

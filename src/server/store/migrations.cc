@@ -25,12 +25,14 @@ std::vector<Script> in_order(std::span<const embedded::File> files) {
   return out;
 }
 
-Status apply(SqliteConnection& connection, const Script& script) {
-  CHECK_OK(connection.execute("BEGIN IMMEDIATE"));
+Status apply(SchemaConnection& connection, const Script& script) {
+  const bool is_sqlite = connection.dialect() == Dialect::sqlite;
+  CHECK_OK(connection.execute(is_sqlite ? "BEGIN IMMEDIATE" : "BEGIN"));
   Status status = connection.execute(std::string(script.text));
   if (status) {
     const std::string checksum = sha256_hex(script.text);
-    auto rows = connection.run_sql("INSERT INTO schema_migrations (number, name, checksum) VALUES (?1, ?2, ?3)",
+    const std::string insert = "INSERT INTO schema_migrations (number, name, checksum) VALUES ";
+    auto rows = connection.run_sql(insert + (is_sqlite ? "(?1, ?2, ?3)" : "($1, $2, $3)"),
                                    {script.number, script.name, std::string_view(checksum)});
     if (!rows) status = std::move(rows).error();
   }
@@ -45,7 +47,7 @@ Status apply(SqliteConnection& connection, const Script& script) {
 
 }  // namespace
 
-Status migrate(SqliteConnection& connection, std::span<const embedded::File> files) {
+Status migrate(SchemaConnection& connection, std::span<const embedded::File> files) {
   CHECK_OK(
       connection.execute("CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER PRIMARY KEY, name TEXT NOT "
                          "NULL, checksum TEXT NOT NULL)"));

@@ -1,4 +1,5 @@
-// Compiles a Filter or a Query to SQL over one kind's table. Values and JSON paths are bound, never pasted.
+// Compiles a Filter or a Query to SQL over one kind's table. Values and JSON paths are bound, never pasted. What
+// differs between the databases is in query_dialect.h.
 #pragma once
 
 #include <deque>
@@ -28,16 +29,17 @@ class CompiledQuery {
   std::string sql;
   std::vector<Param> params() const;
 
-  /// Adds a parameter and returns its placeholder.
+  /// Adds a parameter and returns its number, from 1.
   std::string bind(std::variant<std::int64_t, double, std::string> value);
 
  private:
   std::deque<std::variant<std::int64_t, double, std::string>> values_;
 };
 
-/// "SELECT <what> FROM table WHERE ... ORDER BY ... LIMIT ...". `what` is a constant of the caller.
-CompiledQuery compile(const Table& table, std::string_view what, const Query& query);
+/// "SELECT <what> FROM table WHERE ... ORDER BY ... LIMIT ...". `what` is a constant of the caller. Errors of both:
+/// invalid_argument for a pattern that the database has no words for.
+Result<CompiledQuery> compile(Dialect dialect, const Table& table, std::string_view what, const Query& query);
 /// "SELECT count(*) FROM table WHERE ...".
-CompiledQuery compile_count(const Table& table, const Filter& where);
+Result<CompiledQuery> compile_count(Dialect dialect, const Table& table, const Filter& where);
 
 }  // namespace jarvis::server::store

@@ -7,6 +7,7 @@
 
 #include "proc/files.h"
 #include "server/store/documents.h"
+#include "server/store/store_fixture.h"
 
 namespace jarvis::server::store {
 namespace {
@@ -166,9 +167,11 @@ std::string describe(const Filter& f) {
   return out + ")";
 }
 
-TEST(Query, random_filters_find_what_the_reference_finds) {
+class QueryConformance : public testing::TestWithParam<StoreKind> {};
+
+TEST_P(QueryConformance, random_filters_find_what_the_reference_finds) {
   const auto dir = proc::TempDir::make("/tmp", "jarvis-query-").value();
-  const auto store = open_sqlite({.path = (dir.path() / "jarvis.db").string(), .durable = false}).value();
+  const auto store = GetParam().open(dir.path());
   Random random(20'261);
   std::vector<json::object> documents;
   for (int i = 0; i < 80; ++i)
@@ -197,6 +200,8 @@ TEST(Query, random_filters_find_what_the_reference_finds) {
   }
   EXPECT_GT(found_some, 100U);
 }
+
+INSTANTIATE_TEST_SUITE_P(stores, QueryConformance, testing::Values(kSqlite, kPostgres), name_of_kind);
 
 }  // namespace
 }  // namespace jarvis::server::store

@@ -81,10 +81,9 @@ Status move_to(Transaction& tx, const TaskId& task, std::size_t index) {
   if (others.empty()) return {};
   index = std::min(index, others.size());
   double position = 0;
-  if (index == 0) {
-    position = others.front().position - 1;
-  } else if (index == others.size()) {
-    position = others.back().position + 1;
+  if (index == 0 || index == others.size()) {
+    TRY(const Bounds bounds, bounds_of(tx, entry->queue));
+    position = index == 0 ? bounds.first - 1 : bounds.last + 1;
   } else {
     position = (others[index - 1].position + others[index].position) / 2;
     // Halved some fifty times at one spot, two neighbours meet: number the whole queue anew.

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "server/store/migrations.h"
 #include "server/store/statements.h"
 #include "server/store/store.h"
 
@@ -14,7 +15,7 @@ struct sqlite3_stmt;
 
 namespace jarvis::server::store {
 
-class SqliteConnection {
+class SqliteConnection final : public SchemaConnection {
  public:
   enum class Mode : std::uint8_t { read, write };
 
@@ -23,15 +24,16 @@ class SqliteConnection {
                                                         const Statements& statements);
   SqliteConnection(const SqliteConnection&) = delete;
   SqliteConnection& operator=(const SqliteConnection&) = delete;
-  ~SqliteConnection();
+  ~SqliteConnection() override;
 
   Result<Rows> run_named(std::string_view name, const std::vector<Param>& params);
-  Result<Rows> run_sql(std::string_view sql, const std::vector<Param>& params);
+  Result<Rows> run_sql(std::string_view sql, const std::vector<Param>& params) override;
   /// Several statements without parameters: migrations, pragmas, BEGIN and COMMIT.
-  Status execute(const std::string& script);
+  Status execute(const std::string& script) override;
+  Dialect dialect() const override { return Dialect::sqlite; }
   std::int64_t changed() const;
   /// False once SQLite itself rolled back (a full disk, for instance).
-  bool in_transaction() const;
+  bool in_transaction() const override;
 
  private:
   SqliteConnection(sqlite3* db, const Statements& statements) : db_(db), statements_(statements) {}

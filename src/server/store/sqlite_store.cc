@@ -54,6 +54,7 @@ class SqliteStore final : public Store {
     return {};
   }
 
+  using Store::write_async;
   Dialect dialect() const override { return Dialect::sqlite; }
 
   Status read_status(const Work& work) override {
@@ -69,7 +70,8 @@ class SqliteStore final : public Store {
     return status;
   }
 
-  void write_async(Work work, Done done) override {
+  // One writer: every write is alone.
+  void write_async(Work work, Done done, Isolation) override {
     bool is_closing = false;
     {
       std::unique_lock lock(line_mutex_);

@@ -1,6 +1,5 @@
-// The store: named SQL statements over one of two databases, read snapshots, and one ordered line of writes that are
-// acknowledged when they are on disk. What the rows mean is in the noun files beside it (documents.h,
-// queue_entries.h...).
+// The store: named SQL statements over one of two databases, read snapshots, and a line of writes that are acknowledged
+// when they are on disk. What the rows mean is in the noun files beside it (documents.h, queue_entries.h...).
 #pragma once
 
 #include <cstdint>
@@ -58,6 +57,23 @@ class Transaction {
   virtual void on_commit(std::function<void()> action) = 0;
 };
 
+/// What a write needs to be protected from.
+enum class Isolation : std::uint8_t {
+  serial,     // as if it were alone: what it read is still so when it commits
+  row_locks,  // each of its statements takes and changes its rows in one step, and depends on nothing else it read
+};
+
+/// Something that another server on the same database has committed. Only a hint: the truth is in the rows.
+struct Notice {
+  enum class Kind : std::uint8_t {
+    entry_added,         // to queue `queue`
+    identities_changed,  // users, keys or sessions
+    missed,              // notices may have been lost: look at everything again
+  };
+  Kind kind;
+  std::string queue;
+};
+
 /// Thread-safe.
 class Store {
  public:
@@ -66,13 +82,26 @@ class Store {
 
   virtual ~Store() = default;
   virtual Dialect dialect() const = 0;
+  /// True when the database is not in this process: nothing of it may be asked on an I/O thread.
+  virtual bool is_remote() const { return false; }
 
-  /// Runs `work` here and now over a snapshot, on this thread's own read connection.
+  /// Runs `work` here and now over a snapshot, on a read connection of its own.
   virtual Status read_status(const Work& work) = 0;
 
-  /// Puts `work` in the line of writes. `done` is called on the writer's thread once the outcome is on disk, or with
-  /// the error after which nothing of it remains. Bounded: refused with `unavailable` when limits::write_line_max wait.
-  virtual void write_async(Work work, Done done) = 0;
+  /// Puts `work` in the line of writes. `done` is called on a writer's thread once the outcome is on disk, or with the
+  /// error after which nothing of it remains. `work` may be run more than once, when another server's write came
+  /// between: it leaves nothing behind but what it does through its transaction, and results that it overwrites.
+  /// Bounded: refused with `unavailable` when limits::write_line_max wait.
+  virtual void write_async(Work work, Done done, Isolation isolation) = 0;
+  void write_async(Work work, Done done) { write_async(std::move(work), std::move(done), Isolation::serial); }
+
+  /// Calls `listener` with what servers on this database (this one among them) did, from a thread of the store's, until
+  /// close(). One listener; a database of one server has none to tell of.
+  virtual void on_notice(std::function<void(const Notice&)>) {}
+
+  /// True while this server is the one that looks after the database; another takes over when it is gone. Called by
+  /// one thread.
+  virtual Result<bool> try_lead() { return true; }
 
   /// write_async, waited for. Never on the writer's own thread.
   Status write_status(Work work);
@@ -112,5 +141,13 @@ struct SqliteOptions {
 /// Opens or makes the database and brings its schema to this binary's. Errors: unsupported when the schema is newer
 /// than this binary knows (the message says both versions), corrupt, io.
 Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options);
+
+struct PostgresOptions {
+  std::string url;               // postgresql://user@host/database, or libpq's "key=value ..."
+  std::size_t connections = 20;  // at most, of this server
+};
+/// The same, over PostgreSQL. Errors besides those: unavailable, unauthorized, not_found, invalid_argument; the message
+/// says what to change.
+Result<std::unique_ptr<Store>> open_postgres(const PostgresOptions& options);
 
 }  // namespace jarvis::server::store

@@ -2,27 +2,21 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <atomic>
 #include <set>
 #include <thread>
 
 #include "proc/files.h"
 #include "server/store/documents.h"
-#include "server/store/migrations.h"
 #include "server/store/queue_entries.h"
-#include "server/store/statements.h"
+#include "server/store/store_fixture.h"
 
 namespace jarvis::server::store {
 namespace {
 
 using testing::ElementsAre;
 
-// The conformance suite of a store: whoever makes another database behind store.h runs these tests over it.
-/// How to open one kind of store in a directory: each database that joins adds a row at the end of the suite.
-struct StoreKind {
-  const char* name;
-  std::unique_ptr<Store> (*open)(const std::filesystem::path& directory);
-};
-
+// The conformance suite of a store: whoever makes another database behind store.h adds its kind at the end.
 class StoreConformance : public testing::TestWithParam<StoreKind> {
  protected:
   StoreConformance() : dir_(proc::TempDir::make("/tmp", "jarvis-store-").value()) { reopen(); }
@@ -227,7 +221,7 @@ TEST_P(StoreConformance, two_agents_never_get_the_same_task) {
 }
 
 TEST_P(StoreConformance, after_close_nothing_is_accepted_and_everything_is_there) {
-  int done = 0;
+  std::atomic<int> done = 0;
   for (int i = 0; i < 100; ++i) {
     store_->write_async([i](Transaction& tx) { return put(tx, Kind::task, {{"id", "t" + std::to_string(i)}}); },
                         [&](Status status) { done += status ? 1 : 0; });
@@ -240,14 +234,7 @@ TEST_P(StoreConformance, after_close_nothing_is_accepted_and_everything_is_there
   EXPECT_EQ(read([](Transaction& tx) { return count(tx, Kind::task, Filter{}); }).value(), 100);
 }
 
-INSTANTIATE_TEST_SUITE_P(stores, StoreConformance,
-                         testing::Values(StoreKind{
-                             "sqlite",
-                             [](const std::filesystem::path& directory) {
-                               return std::move(
-                                   open_sqlite({.path = (directory / "jarvis.db").string(), .durable = false}).value());
-                             }}),
-                         [](const auto& row) { return std::string(row.param.name); });
+INSTANTIATE_TEST_SUITE_P(stores, StoreConformance, testing::Values(kSqlite, kPostgres), name_of_kind);
 
 TEST(Durability, what_was_acknowledged_survives_a_kill) {
   const auto dir = proc::TempDir::make("/tmp", "jarvis-store-").value();
@@ -298,23 +285,4 @@ TEST(Migrations, a_newer_schema_is_refused_with_what_to_do) {
 }
 
 }  // namespace
-}  // namespace jarvis::server::store
-
-namespace jarvis::embedded {
-extern const std::span<const File> sqlite_statements;
-}
-
-namespace jarvis::server::store {
-
-TEST(Statements, every_one_of_them_is_valid_sql) {
-  const auto dir = proc::TempDir::make("/tmp", "jarvis-store-").value();
-  const auto store = open_sqlite({.path = (dir.path() / "jarvis.db").string(), .durable = false}).value();
-  const Statements statements = Statements::parse(embedded::sqlite_statements);
-
-  for (const auto& [name, sql] : statements.all()) {
-    const auto explained = store->read([&](Transaction& tx) { return tx.run_sql("EXPLAIN " + sql, {}); });
-    EXPECT_TRUE(explained) << name << ": " << (explained ? "" : explained.error().message());
-  }
-}
-
 }  // namespace jarvis::server::store

@@ -1,0 +1,43 @@
+// What differs between the databases when a leaf of a filter, an order or a page becomes SQL: one class a database,
+// made for one query. The same questions get the same answers from each (query_test.cc).
+#pragma once
+
+#include <memory>
+
+#include "server/store/query_sql.h"
+
+namespace jarvis::server::store {
+
+class QueryDialect {
+ public:
+  QueryDialect(const Table& table, CompiledQuery& out) : table_(table), out_(out) {}
+  QueryDialect(const QueryDialect&) = delete;
+  QueryDialect& operator=(const QueryDialect&) = delete;
+  virtual ~QueryDialect() = default;
+
+  // Conditions. None of them is ever NULL, so that NOT of a missing field is true.
+  virtual std::string truth(bool value) = 0;
+  virtual std::string one_of(const Filter& leaf) = 0;
+  virtual std::string list_has(const Filter& leaf) = 0;
+  virtual Result<std::string> matches(const Filter& leaf) = 0;
+  virtual std::string range(const Filter& leaf) = 0;
+  virtual std::string exists(const Filter& leaf) = 0;
+
+  /// Terms of ORDER BY, each with a comma behind it: what is empty last, then by value.
+  virtual std::string order(const Order& order) = 0;
+  /// " LIMIT ... OFFSET ...".
+  virtual std::string page(std::size_t limit, std::size_t offset) = 0;
+
+ protected:
+  /// The column of that path; null when the value is only in the document.
+  const Column* column(const Path& path) const;
+  static bool has_null(const std::vector<json::value>& values);
+
+  const Table& table_;
+  CompiledQuery& out_;
+};
+
+std::unique_ptr<QueryDialect> sqlite_dialect(const Table& table, CompiledQuery& out);
+std::unique_ptr<QueryDialect> postgres_dialect(const Table& table, CompiledQuery& out);
+
+}  // namespace jarvis::server::store

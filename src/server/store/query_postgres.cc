@@ -1,0 +1,198 @@
+// Filters in PostgreSQL's words: jsonb operators over the column `tree` (the document's text, parsed), the functions
+// of migration 0001. Text compares by bytes, as in SQLite: columns are made with COLLATE "C", the rest says so.
+#include "server/store/query_dialect.h"
+#include "server/store/regex_postgres.h"
+
+namespace jarvis::server::store {
+namespace {
+
+/// An array's text form, every item quoted: one parameter for any number of values.
+class ArrayText {
+ public:
+  void add(std::string_view item) {
+    text_ += text_.empty() ? "\"" : ",\"";
+    for (const char c : item) {
+      if (c == '"' || c == '\\') text_ += '\\';
+      text_ += c;
+    }
+    text_ += '"';
+  }
+  bool is_empty() const { return text_.empty(); }
+  std::string str() const { return "{" + text_ + "}"; }
+
+ private:
+  std::string text_;
+};
+
+/// A value as jsonb text. U+0000, which no text of PostgreSQL holds, is stored as U+FFFD there (see jv_tree).
+std::string jsonb(const json::value& value) {
+  if (value.is_string() && value.get_string().find('\0') != json::string::npos) {
+    std::string text;
+    for (const char c : std::string_view(value.get_string()))
+      text += c == '\0' ? std::string("\xEF\xBF\xBD") : std::string(1, c);
+    return json::serialize(json::value(text));
+  }
+  return json::serialize(value);
+}
+
+/// SQLite's JSON knows true and false as 1 and 0 only: whoever asks for one finds the other here too.
+std::optional<std::string> twin(const json::value& value) {
+  if (value.is_bool()) return value.get_bool() ? "1" : "0";
+  if (value.is_int64() && value.get_int64() == 0) return "false";
+  if (value.is_int64() && value.get_int64() == 1) return "true";
+  return std::nullopt;
+}
+
+class PostgresDialect final : public QueryDialect {
+ public:
+  using QueryDialect::QueryDialect;
+
+  std::string truth(bool value) override { return value ? "true" : "false"; }
+
+  std::string one_of(const Filter& f) override {
+    if (const Column* c = column(f.field)) return column_one_of(*c, f.values);
+    ArrayText wanted;
+    for (const json::value& value : f.values) {
+      if (value.is_null()) continue;
+      wanted.add(jsonb(value));
+      if (const auto other = twin(value)) wanted.add(*other);
+    }
+    if (wanted.is_empty() && !has_null(f.values)) return "false";
+    const std::string at = tree_at(f.field);
+    std::string out = "false";
+    if (!wanted.is_empty()) out = "coalesce(" + at + " = ANY (" + place(wanted.str(), "jsonb[]") + "), false)";
+    if (has_null(f.values)) out += " OR " + is_empty(at);
+    return "(" + out + ")";
+  }
+
+  std::string list_has(const Filter& f) override {
+    if (f.values.empty()) return "false";
+    // An array contains ("@>") a plain value that is among its items; an index on the field serves it.
+    std::string out = "false";
+    const std::string at = tree_at(f.field);
+    for (const json::value& value : f.values) {
+      if (value.is_null()) {
+        out += " OR " + at + " IS NULL OR " + at + " IN ('null', '[]')";
+      } else {
+        out += " OR coalesce(" + at + " @> " + place(jsonb(value), "jsonb") + ", false)";
+      }
+    }
+    return "(" + out + ")";
+  }
+
+  Result<std::string> matches(const Filter& f) override {
+    TRY(const std::string pattern, regex_for_postgres(f.pattern, f.ignore_case));
+    const Column* c = column(f.field);
+    if (c != nullptr && c->is_number) return "false";
+    return "coalesce(" + text_at(f.field) + " ~ " + place(pattern, "text") + ", false)";
+  }
+
+  std::string range(const Filter& f) override {
+    std::string out = "true";
+    const auto bound = [&](const std::optional<json::value>& limit, std::string_view comparison) {
+      if (limit && !limit->is_null()) out += " AND " + compare(f.field, comparison, *limit);
+    };
+    bound(f.from, f.from_included ? " >= " : " > ");
+    bound(f.to, f.to_included ? " <= " : " < ");
+    return "coalesce(" + out + ", false)";
+  }
+
+  std::string exists(const Filter& f) override {
+    if (const Column* c = column(f.field)) return "(" + quoted(*c) + " IS NOT NULL)";
+    return "coalesce(" + tree_at(f.field) + " <> 'null', false)";
+  }
+
+  std::string order(const Order& o) override {
+    const std::string direction = o.descending ? " DESC NULLS LAST, " : " ASC NULLS LAST, ";
+    if (const Column* c = column(o.field)) {
+      std::string out;
+      const std::string name = quoted(*c);
+      if (o.numeric && !c->is_number) out = "(jv_number(" + name + ") IS NULL), jv_number(" + name + ")" + direction;
+      // What the index on names holds: equal beginnings are few, and sorted on the way.
+      if (c->name == "name") out += "left(" + name + ", 256)" + direction;
+      return out + name + direction;
+    }
+    const std::string at = tree_at(o.field);
+    std::string out = "coalesce(" + at + " IN ('null', '\"\"'), true), ";
+    if (o.numeric) {
+      const std::string number = "jv_number(" + text_of(at) + ")";
+      out += "(" + number + " IS NULL), " + number + direction;
+    }
+    // Numbers come before text, whatever its letters.
+    out += "(jv_plain_number(" + at + ") IS NULL)" + (o.descending ? " DESC, " : ", ");
+    return out + "jv_plain_number(" + at + ")" + direction + text_of(at) + direction;
+  }
+
+  std::string page(std::size_t limit, std::size_t offset) override {
+    std::string out;
+    if (limit != SIZE_MAX) out = " LIMIT " + place(static_cast<std::int64_t>(limit), "bigint");
+    return out + " OFFSET " + place(static_cast<std::int64_t>(offset), "bigint");
+  }
+
+ private:
+  std::string place(std::variant<std::int64_t, double, std::string> parameter, const std::string& type) {
+    return "$" + out_.bind(std::move(parameter)) + "::" + type;
+  }
+  // "user" is a word of SQL's own.
+  static std::string quoted(const Column& c) { return "\"" + std::string(c.name) + "\""; }
+
+  /// The field as jsonb. Keys are looked up one by one: "#>" would take a number for a place in an array.
+  std::string tree_at(const Path& path) {
+    std::string out = "tree";
+    for (const std::string& key : path)
+      out += " -> " + place(key, "text");
+    return "(" + out + ")";
+  }
+  static std::string text_of(const std::string& at) { return "((" + at + " #>> '{}') COLLATE \"C\")"; }
+  static std::string is_empty(const std::string& at) { return at + " IS NULL OR " + at + " IN ('null', '\"\"', '[]')"; }
+  /// The field as text; NULL when it is none.
+  std::string text_at(const Path& path) {
+    if (const Column* c = column(path)) return quoted(*c);
+    const std::string at = tree_at(path);
+    return "(CASE WHEN jsonb_typeof(" + at + ") = 'string' THEN " + text_of(at) + " END)";
+  }
+
+  std::string column_one_of(const Column& c, const std::vector<json::value>& values) {
+    ArrayText wanted;
+    for (const json::value& value : values) {
+      if (value.is_null() || value.is_string() == c.is_number) continue;
+      if (c.is_number && value.is_bool()) {
+        wanted.add(value.get_bool() ? "1" : "0");
+      } else if (c.is_number) {
+        if (value.is_number()) wanted.add(json::serialize(value));
+      } else {
+        wanted.add(value.is_string() ? std::string_view(value.get_string()) : json::serialize(value));
+      }
+    }
+    std::string out = "false";
+    const std::string name = quoted(c);
+    if (!wanted.is_empty()) {
+      out = "coalesce(" + name + " = ANY (" + place(wanted.str(), c.is_number ? "numeric[]" : "text[]") + "), false)";
+    }
+    if (has_null(values)) out += " OR " + name + " IS NULL";
+    return "(" + out + ")";
+  }
+
+  std::string compare(const Path& path, std::string_view comparison, const json::value& limit) {
+    if (const Column* c = column(path)) {
+      if (limit.is_string() == c->is_number) return "false";
+      const std::string type = c->is_number ? "numeric" : "text";
+      const std::string text = limit.is_string() ? std::string(limit.get_string()) : jsonb(limit);
+      return quoted(*c) + std::string(comparison) + place(text, "text::" + type);
+    }
+    // A key that is bound and not used has no type, and PostgreSQL refuses it.
+    if (limit.is_string()) {
+      return text_at(path) + std::string(comparison) + place(std::string(limit.get_string()), "text");
+    }
+    const std::string at = tree_at(path);
+    return "jsonb_typeof(" + at + ") = 'number' AND " + at + std::string(comparison) + place(jsonb(limit), "jsonb");
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<QueryDialect> postgres_dialect(const Table& table, CompiledQuery& out) {
+  return std::make_unique<PostgresDialect>(table, out);
+}
+
+}  // namespace jarvis::server::store

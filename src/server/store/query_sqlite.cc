@@ -1,0 +1,151 @@
+// Filters in SQLite's words: JSON1's functions over the document's text, jv_matches and jv_number of sqlite_functions.
+#include <algorithm>
+
+#include "server/store/query_dialect.h"
+
+namespace jarvis::server::store {
+namespace {
+
+// SQLite's paths end a quoted key at the next quote and compare it with the document's escaped text.
+bool is_plain(const std::string& key) {
+  return !key.empty() && std::none_of(key.begin(), key.end(), [](char c) {
+    return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+  });
+}
+
+std::string json_path(const Path& path) {
+  std::string out = "$";
+  for (const std::string& key : path)
+    out += ".\"" + key + "\"";
+  return out;
+}
+
+class SqliteDialect final : public QueryDialect {
+ public:
+  using QueryDialect::QueryDialect;
+
+  std::string truth(bool value) override { return value ? "1" : "0"; }
+
+  // A leaf that uses no field must bind no path: SQLite counts parameters by their use.
+  std::string one_of(const Filter& f) override {
+    const std::string list = in_list(f.values, column(f.field));
+    if (list.empty() && !has_null(f.values)) return "0";
+    const std::string expression = field(f.field);
+    std::string out = list.empty() ? "0" : "coalesce(" + expression + list + ", 0)";
+    if (has_null(f.values)) out += " OR " + expression + " IS NULL OR " + expression + " IN ('', '[]')";
+    return "(" + out + ")";
+  }
+
+  std::string list_has(const Filter& f) override {
+    if (f.values.empty()) return "0";
+    const std::string items = "SELECT 1 FROM json_each(" + list_at(f.field) + ")";
+    const std::string list = in_list(f.values);
+    std::string out = list.empty() ? "0" : "EXISTS (" + items + " AS item WHERE item.value" + list + ")";
+    if (has_null(f.values)) out += " OR NOT EXISTS (" + items + ")";
+    return "(" + out + ")";
+  }
+
+  Result<std::string> matches(const Filter& f) override {
+    return "(jv_matches(" + place(f.pattern) + ", " + (f.ignore_case ? "1" : "0") + ", " + field(f.field) + "))";
+  }
+
+  std::string range(const Filter& f) override {
+    const auto is_set = [](const std::optional<json::value>& limit) { return limit && !limit->is_null(); };
+    if (!is_set(f.from) && !is_set(f.to)) return "1";
+    const std::string expression = field(f.field);
+    std::string out = "1";
+    const auto bound = [&](const std::optional<json::value>& limit, std::string_view comparison) {
+      if (!is_set(limit)) return;
+      // In SQLite every number sorts before every text: without the type check 5 < "abc" would hold.
+      out += limit->is_string() ? " AND typeof(" + expression + ") = 'text'"
+                                : " AND typeof(" + expression + ") IN ('integer', 'real')";
+      out += " AND " + expression + std::string(comparison) + value(*limit);
+    };
+    bound(f.from, f.from_included ? " >= " : " > ");
+    bound(f.to, f.to_included ? " <= " : " < ");
+    return "coalesce(" + out + ", 0)";
+  }
+
+  std::string exists(const Filter& f) override { return "(" + field(f.field) + " IS NOT NULL)"; }
+
+  std::string order(const Order& o) override {
+    const std::string expression = field(o.field);
+    const std::string direction = o.descending ? " DESC NULLS LAST, " : " ASC NULLS LAST, ";
+    std::string out;
+    if (column(o.field) == nullptr) out += "(" + expression + " IS NULL OR " + expression + " = ''), ";
+    if (o.numeric) out += "(jv_number(" + expression + ") IS NULL), jv_number(" + expression + ")" + direction;
+    return out + expression + direction;
+  }
+
+  std::string page(std::size_t limit, std::size_t offset) override {
+    const std::string rows = place(limit == SIZE_MAX ? std::int64_t{-1} : static_cast<std::int64_t>(limit));
+    return " LIMIT " + rows + " OFFSET " + place(static_cast<std::int64_t>(offset));
+  }
+
+ private:
+  std::string place(std::variant<std::int64_t, double, std::string> parameter) {
+    return "?" + out_.bind(std::move(parameter));
+  }
+
+  std::string field(const Path& path) {
+    if (const Column* c = column(path)) return std::string(c->name);
+    if (std::all_of(path.begin(), path.end(), is_plain)) return "json_extract(doc, " + place(json_path(path)) + ")";
+    return walk(path, "value");
+  }
+
+  /// The field by keys that no JSON path can hold: one look-up a key, where json_each gives the key unescaped.
+  std::string walk(const Path& path, std::string_view what) {
+    std::string inside = "doc";
+    for (std::size_t i = 0; i < path.size(); ++i) {
+      const bool is_last = i + 1 == path.size();
+      inside = "(SELECT " + std::string(is_last ? what : "value") + " FROM json_each(" + inside +
+               ") WHERE key = " + place(path[i]) + (is_last ? "" : " AND type = 'object'") + " LIMIT 1)";
+    }
+    return inside;
+  }
+
+  /// The arguments of json_each that give the items of the list at `path`.
+  std::string list_at(const Path& path) {
+    if (std::all_of(path.begin(), path.end(), is_plain)) return "doc, " + place(json_path(path));
+    return walk(path, "CASE WHEN type IN ('array', 'object') THEN value END");
+  }
+
+  std::string value(const json::value& v) {
+    switch (v.kind()) {
+      case json::kind::bool_:
+        return place(std::int64_t{v.get_bool()});
+      case json::kind::int64:
+        return place(v.get_int64());
+      case json::kind::uint64:
+        return place(static_cast<std::int64_t>(v.get_uint64()));
+      case json::kind::double_:
+        return place(v.get_double());
+      case json::kind::string:
+        return place(std::string(v.get_string()));
+      case json::kind::null:
+      case json::kind::array:
+      case json::kind::object:
+        return place(json::serialize(v));
+    }
+    return "NULL";
+  }
+
+  /// " IN (...)" of the values that are not null; empty when there are none. Beside a column only values of its type
+  /// count: its affinity would make '10' and 10 one.
+  std::string in_list(const std::vector<json::value>& values, const Column* beside = nullptr) {
+    std::string out;
+    for (const json::value& v : values) {
+      if (v.is_null() || (beside != nullptr && v.is_string() == beside->is_number)) continue;
+      out += (out.empty() ? "" : ", ") + value(v);
+    }
+    return out.empty() ? out : " IN (" + out + ")";
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<QueryDialect> sqlite_dialect(const Table& table, CompiledQuery& out) {
+  return std::make_unique<SqliteDialect>(table, out);
+}
+
+}  // namespace jarvis::server::store

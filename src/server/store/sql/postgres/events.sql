@@ -1,0 +1,74 @@
+-- name: scalar_pack_next :one
+INSERT INTO scalar_pack_seq (task, seq) VALUES ($1, 1) ON CONFLICT (task) DO UPDATE SET seq = scalar_pack_seq.seq + 1 RETURNING seq;
+
+-- name: scalar_pack_insert :exec
+INSERT INTO scalar_packs (task, seq, is_sealed, pack) VALUES ($1, $2, $3, $4);
+
+-- name: scalar_packs :many
+SELECT pack FROM scalar_packs WHERE task = $1 ORDER BY seq;
+
+-- name: scalar_packs_fresh :many
+SELECT seq, pack FROM scalar_packs WHERE task = $1 AND is_sealed = 0 ORDER BY seq;
+
+-- name: scalar_packs_remove_fresh :exec
+DELETE FROM scalar_packs WHERE task = $1 AND is_sealed = 0 AND seq <= $2;
+
+-- name: scalar_packs_delete :exec
+DELETE FROM scalar_packs WHERE task = $1;
+
+-- name: log_insert :exec
+INSERT INTO logs (task, time_ms, level, message, worker) VALUES ($1, $2, $3, $4, $5);
+
+-- name: log_stream_last :one
+SELECT last_seq FROM log_streams WHERE task = $1 AND stream = $2;
+
+-- name: log_stream_set :exec
+INSERT INTO log_streams (task, stream, last_seq) VALUES ($1, $2, $3) ON CONFLICT (task, stream) DO UPDATE SET last_seq = excluded.last_seq;
+
+-- name: logs_after :many
+SELECT id, time_ms, level, message, worker FROM logs WHERE task = $1 AND id > $2 ORDER BY id LIMIT $3;
+
+-- name: logs_before :many
+SELECT id, time_ms, level, message, worker FROM logs WHERE task = $1 AND id < $2 ORDER BY id DESC LIMIT $3;
+
+-- name: logs_after_time :many
+SELECT id, time_ms, level, message, worker FROM logs WHERE task = $1 AND time_ms > $2 ORDER BY time_ms, id LIMIT $3;
+
+-- name: logs_before_time :many
+SELECT id, time_ms, level, message, worker FROM logs WHERE task = $1 AND time_ms < $2 ORDER BY time_ms DESC, id DESC LIMIT $3;
+
+-- name: log_count :one
+SELECT count(*) FROM logs WHERE task = $1;
+
+-- name: logs_delete :exec
+DELETE FROM logs WHERE task = $1;
+
+-- name: logs_delete_before :exec
+DELETE FROM logs WHERE task = $1 AND time_ms < $2;
+
+-- name: log_streams_delete :exec
+DELETE FROM log_streams WHERE task = $1;
+
+-- name: plot_put :exec
+INSERT INTO plots (task, metric, variant, iter, time_ms, worker, plot) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (task, md5(metric), md5(variant), iter) DO UPDATE SET time_ms = excluded.time_ms, worker = excluded.worker, plot = excluded.plot;
+
+-- name: plots_of_task :many
+SELECT metric, variant, iter, time_ms, worker, plot, '' FROM (
+  SELECT *, row_number() OVER (PARTITION BY metric, variant ORDER BY iter DESC) AS place FROM plots WHERE task = $1) AS ranked
+WHERE place <= $2 ORDER BY iter DESC, metric, variant;
+
+-- name: plots_delete :exec
+DELETE FROM plots WHERE task = $1;
+
+-- name: image_put :exec
+INSERT INTO images (task, metric, variant, iter, time_ms, worker, url, key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (task, md5(metric), md5(variant), iter) DO UPDATE SET time_ms = excluded.time_ms, worker = excluded.worker, url = excluded.url, key = excluded.key;
+
+-- name: images_of_task :many
+SELECT metric, variant, iter, time_ms, worker, url, key FROM (
+  SELECT *, row_number() OVER (PARTITION BY metric, variant ORDER BY iter DESC) AS place FROM images WHERE task = $1) AS ranked
+WHERE place <= $2 ORDER BY iter DESC, metric, variant;
+
+-- name: images_delete :exec
+DELETE FROM images WHERE task = $1;

@@ -1,0 +1,24 @@
+-- What the rules of tasks and queues ask across tables.
+
+-- name: leased_of_queue :many
+SELECT task FROM leases WHERE queue = $1;
+
+-- name: model_is_used :one
+-- Is the model an input or output of a task other than $2? An index on the task's models answers.
+SELECT EXISTS (
+  SELECT 1 FROM tasks WHERE id <> $2 AND (
+    tree -> 'models' @> jsonb_build_object('input', jsonb_build_array(jsonb_build_object('model', $1::text)))
+    OR tree -> 'models' @> jsonb_build_object('output', jsonb_build_array(jsonb_build_object('model', $1::text)))));
+
+-- name: task_types :many
+-- The types in use, of all projects when the list $2 (JSON) is empty.
+SELECT DISTINCT type FROM tasks
+WHERE (company = $1 OR company IS NULL) AND type IS NOT NULL
+  AND ($2::text = '[]' OR project IN (SELECT jsonb_array_elements_text($2::text::jsonb)))
+ORDER BY type;
+
+-- name: queue_is_watched :one
+-- Does a worker that is alive take tasks from the queue?
+SELECT EXISTS (
+  SELECT 1 FROM workers
+  WHERE company = $1 AND expires_ms > $2 AND tree -> 'queues' @> to_jsonb($3::text));
