@@ -1,6 +1,7 @@
 #include "server/first_start.h"
 
 #include "base/ids.h"
+#include "base/log.h"
 #include "config/hocon.h"
 #include "proc/files.h"
 #include "server/store/documents.h"
@@ -41,6 +42,13 @@ std::optional<auth::KeyPair> pair_of(const std::filesystem::path& path) {
   const auto secret = file->find("api.credentials.secret_key");
   if (!access || !secret) return std::nullopt;
   return auth::KeyPair{access->text, secret->text};
+}
+
+/// The addresses of this start. A full disk does not keep a server from starting that has its data and its keys.
+void refresh(const std::filesystem::path& conf, const std::string& text) {
+  if (const auto there = proc::read_file(conf); there && *there == text) return;
+  if (const Status written = proc::write_file_durably(conf, text, 0600); !written)
+    log::warning("the client configuration keeps older addresses", {{"error", written.error().message()}});
 }
 
 Result<auth::KeyPair> make_first_documents(store::Transaction& tx, auth::Authority& authority, WallTime now) {
@@ -85,19 +93,20 @@ Result<bool> prepare_data(store::Store& store, auth::Authority& authority, const
     return true;
   }
   // Killed between the commit and the file, or with the file deleted: the administrator gets a new key, never none.
-  auto pair = pair_of(conf);
-  if (!pair) {
-    TRY(const auto admins, store.read([](store::Transaction& tx) {
-      return store::find(
-          tx, store::Kind::user,
-          {.where = store::filter::equals({"role"}, "admin"), .order = {{.field = {"created"}}}, .limit = 1});
-    }));
-    if (admins.empty()) return false;
-    const UserId admin(get_string_or(admins.front(), "id", ""));
-    TRY(pair,
-        store.write([&](store::Transaction& tx) { return authority.create_key(tx, admin, "client.conf made again"); }));
+  if (const auto pair = pair_of(conf)) {
+    refresh(conf, client_conf(addresses, *pair));
+    return false;
   }
-  CHECK_OK(proc::write_file_durably(conf, client_conf(addresses, *pair), 0600));
+  TRY(const auto admins, store.read([](store::Transaction& tx) {
+    return store::find(
+        tx, store::Kind::user,
+        {.where = store::filter::equals({"role"}, "admin"), .order = {{.field = {"created"}}}, .limit = 1});
+  }));
+  if (admins.empty()) return false;
+  const UserId admin(get_string_or(admins.front(), "id", ""));
+  TRY(const auth::KeyPair pair,
+      store.write([&](store::Transaction& tx) { return authority.create_key(tx, admin, "client.conf made again"); }));
+  CHECK_OK(proc::write_file_durably(conf, client_conf(addresses, pair), 0600));
   return false;
 }
 
