@@ -1,5 +1,6 @@
 #include "agent/python/environment.h"
 
+#include "agent/python/requirements.h"
 #include "base/digest.h"
 #include "proc/files.h"
 #include "proc/run.h"
@@ -43,9 +44,8 @@ class Installer {
   }
 
   Status make_with_uv(const fs::path& directory) const {
-    std::vector<std::string> argv{*uv_, "venv", "--quiet", "--no-project", "--seed"};
-    // Without --seed packages an environment has no pip; scripts that call `pip` expect one. It costs 10 ms from the
-    // cache.
+    // Not seeded: that would ask the index a first time, before the installation asks it again.
+    std::vector<std::string> argv{*uv_, "venv", "--quiet", "--no-project"};
     const std::string wanted = !options_.python_binary.empty() ? options_.python_binary : spec_.version;
     if (!wanted.empty()) argv.insert(argv.end(), {"--python", wanted});
     argv.push_back(directory.string());
@@ -78,18 +78,28 @@ class Installer {
   }
 
   Status install(const fs::path& directory) const {
-    if (spec_.requirements.empty()) return {};
     const fs::path file = directory / "requirements.txt";
-    CHECK_OK(proc::write_file_durably(file, spec_.requirements, 0644));
+    CHECK_OK(proc::write_file_durably(file, uv_ ? with_installers(spec_.requirements) : spec_.requirements, 0644));
     const std::string python = (directory / "bin/python").string();
     std::vector<std::string> argv;
     if (uv_) {
       argv = {*uv_, "pip", "install", "--python", python, "-r", file.string()};
     } else {
+      if (spec_.requirements.empty()) return {};
       argv = {python, "-m", "pip", "install", "-r", file.string()};
     }
     for (const std::string& url : options_.extra_index_urls)
       argv.insert(argv.end(), {"--extra-index-url", url});
+    if (uv_ && is_pinned(spec_.requirements)) {
+      // What is pinned and in uv's cache needs no index: most of an installation's time is the asking.
+      std::vector<std::string> offline = argv;
+      offline.emplace_back("--offline");
+      TRY(const auto installed, run(std::move(offline)));
+      if (installed.is_success()) {
+        if (options_.output) options_.output(installed.err);
+        return {};
+      }
+    }
     TRY(const auto installed, run(argv, true));
     if (installed.is_success()) return {};
     return invalid_argument("the recorded packages cannot be installed: " + one_line(installed));
@@ -117,7 +127,7 @@ class Installer {
 
 /// What makes two environments the same. Local paths and moving references are never the same twice.
 std::string key_of(const PythonSpec& spec, const PythonOptions& options) {
-  std::string text = "1\n" + spec.version + "\n" + options.python_binary + "\n" + spec.requirements + "\n";
+  std::string text = "2\n" + spec.version + "\n" + options.python_binary + "\n" + spec.requirements + "\n";
   for (const std::string& url : options.extra_index_urls)
     text += url + "\n";
   for (const char* name :

@@ -23,6 +23,19 @@ TEST(Requirements, always_hold_the_sdk_once) {
   EXPECT_EQ(with_sdk("clearml-agent\n"), "clearml-agent\nclearml\n");
 }
 
+TEST(Requirements, hold_the_installers_that_scripts_call_unless_they_name_their_own) {
+  EXPECT_EQ(with_installers("six\n"),
+            "six\npip\nsetuptools; python_version < '3.12'\nwheel; python_version < '3.12'\n");
+  EXPECT_EQ(with_installers("pip==23.0\nSetuptools<70\nwheel\n"), "pip==23.0\nSetuptools<70\nwheel\n");
+}
+
+TEST(Requirements, are_pinned_when_no_index_could_change_them) {
+  EXPECT_TRUE(is_pinned("six==1.16.0\nray[tune] == 2.1 ; python_version > '3.8'\ntorch===2.1.0+cu121\nclearml\n"));
+  for (const char* line : {"six", "six>=1", "six==1.*", "six==1,<2", "-e .", "six @ file:///six==1", "git+ssh://h/r==1",
+                           "--find-links x==1", "== 1", "six =="})
+    EXPECT_FALSE(is_pinned(line)) << line;
+}
+
 TEST(Requirements, tell_the_python_version) {
   EXPECT_EQ(python_version({{"binary", "/usr/bin/python3.9"}}), "3.9");
   EXPECT_EQ(python_version({{"binary", "python3"}, {"requirements", {{"pip", "# Python 3.11.7 (main)\n"}}}}), "3.11");

@@ -2,6 +2,7 @@
 
 #include <cctype>
 #include <sstream>
+#include <vector>
 
 namespace jarvis::agent {
 namespace {
@@ -35,6 +36,21 @@ std::string package_of(const std::string& line) {
     name += c == '_' || c == '.' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
   return name;
+}
+
+/// "six==1.16.0", "ray[tune] == 2.1; python_version > '3.8'"; not "six==1.*", "six>=1", "six @ file:///six", "-e .".
+bool names_one_version(std::string_view line) {
+  const auto equals = line.find("==");
+  if (equals == std::string_view::npos) return false;
+  const std::string name = trimmed(line.substr(0, equals));
+  const auto extras = name.find('[');
+  for (const char c : trimmed(std::string_view(name).substr(0, extras))) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-' && c != '_' && c != '.') return false;
+  }
+  std::string_view version = line.substr(equals + 2);
+  if (version.starts_with('=')) version.remove_prefix(1);
+  const std::string one = trimmed(version.substr(0, version.find(';')));
+  return !name.empty() && name.front() != '-' && !one.empty() && one.find_first_of("*,<>=~@# ") == std::string::npos;
 }
 
 /// "3.11" of a text that begins with a version; more parts are dropped.
@@ -73,6 +89,24 @@ std::string with_sdk(std::string requirements) {
     if (name == "clearml" || name == "jarvis" || line.find("#egg=clearml") != std::string::npos) return requirements;
   }
   return requirements + "clearml\n";
+}
+
+std::string with_installers(std::string requirements) {
+  std::vector<std::string> missing{"pip", "setuptools", "wheel"};
+  std::istringstream lines(requirements);
+  for (std::string line; std::getline(lines, line);)
+    std::erase(missing, package_of(line));
+  for (const std::string& name : missing)
+    requirements += name + (name == "pip" ? "\n" : "; python_version < '3.12'\n");
+  return requirements;
+}
+
+bool is_pinned(const std::string& requirements) {
+  std::istringstream lines(requirements);
+  for (std::string line; std::getline(lines, line);) {
+    if (line != "clearml" && !names_one_version(line)) return false;
+  }
+  return true;
 }
 
 std::string python_version(const json::object& script) {

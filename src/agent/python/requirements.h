@@ -11,6 +11,11 @@ namespace jarvis::agent {
 std::string requirements_text(const json::object& script);
 /// With a line for `clearml` when no line names it: Task.init must work.
 std::string with_sdk(std::string requirements);
+/// With what every environment holds for scripts that call it (pip; before Python 3.12 setuptools and wheel, too).
+std::string with_installers(std::string requirements);
+/// True when each line names one version of one package ("six==1.16.0", with extras and markers), apart from `clearml`:
+/// what an index would add to the answer cannot change it.
+bool is_pinned(const std::string& requirements);
 /// "3.11" from `script.binary` ("python3.11") or the recorded header ("# Python 3.11.7 ..."); "" when neither says.
 std::string python_version(const json::object& script);
 
