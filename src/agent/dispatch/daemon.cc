@@ -1,6 +1,7 @@
 #include "agent/dispatch/daemon.h"
 
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 
 #include "agent/job/log_sender.h"
@@ -31,11 +32,15 @@ Daemon::Daemon(DaemonOptions options, const AgentSettings& settings, const Clock
       journal_(settings.home, options_.worker) {}
 
 Status Daemon::run(const std::stop_token& stop) {
+  // Two threads that mostly wait need no heap each.
+  ::mallopt(M_ARENA_MAX, 1);
   CHECK_OK(enroll());
   heartbeat_ = std::make_unique<Heartbeat>(Session(session_options(settings_, options_.worker), clock_), queues_,
                                            options_.worker, clock_);
   adopt();
   if (options_.on_registered) options_.on_registered();
+  // From here on it waits most of its life: what the start needed goes back to the machine.
+  ::malloc_trim(0);
   serve(Claimer(caller(), queues_, options_.worker, server_), stop);
   stop_job();
   heartbeat_.reset();
