@@ -54,6 +54,14 @@ function(jarvis_library name)
   endif()
 endfunction()
 
+# The folder's tests once more, over PostgreSQL (see server/store/store_fixture.h).
+function(jarvis_test_on_postgresql name)
+  if(TARGET ${name}_test)
+    add_test(NAME ${name}_test_on_postgresql COMMAND ${name}_test)
+    set_tests_properties(${name}_test_on_postgresql PROPERTIES TIMEOUT 240 ENVIRONMENT JARVIS_TEST_DATABASE=postgresql)
+  endif()
+endfunction()
+
 # jarvis_embed(target out_name DIR GLOB...): the files become a generated .cc with
 # `const std::map-like array` of (name, text); see cmake/embed.cmake for its shape.
 function(jarvis_embed target symbol base)

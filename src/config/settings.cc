@@ -22,6 +22,22 @@ Setting lookup(const SettingSpec& spec, const Tree& file, const proc::Environmen
 
 }  // namespace
 
+std::string without_password(std::string_view url) {
+  std::string out(url);
+  // user:password@ before the first slash of the path; a password may itself hold an @.
+  if (const std::size_t start = out.find("://"); start != std::string::npos) {
+    const std::size_t end = out.find_first_of("/?", start + 3);
+    const std::size_t at = out.rfind('@', end);
+    const std::size_t colon = out.find(':', start + 3);
+    if (at != std::string::npos && at > start && colon < at) out.replace(colon + 1, at - colon - 1, "****");
+  }
+  if (const std::size_t option = out.find("password="); option != std::string::npos) {
+    const std::size_t value = option + std::string_view("password=").size();
+    out.replace(value, out.find_first_of("& ", value) - value, "****");
+  }
+  return out;
+}
+
 Settings::Settings(std::vector<SettingSpec> specs, Tree file, const proc::Environment& environment,
                    std::map<std::string, Setting> flags)
     : specs_(std::move(specs)), file_(std::move(file)) {
@@ -62,8 +78,9 @@ std::string Settings::describe() const {
   for (const SettingSpec& spec : specs_) {
     const Setting& setting = at(spec.key);
     const bool is_hidden = spec.is_secret && !setting.value.empty();
-    out += spec.key + std::string(width - spec.key.size(), ' ') + " = " + (is_hidden ? "****" : setting.value) +
-           "  # " + setting.origin + "\n";
+    const std::string shown = spec.is_address ? without_password(setting.value) : setting.value;
+    out += spec.key + std::string(width - spec.key.size(), ' ') + " = " + (is_hidden ? "****" : shown) + "  # " +
+           setting.origin + "\n";
   }
   return out;
 }

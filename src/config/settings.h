@@ -17,13 +17,17 @@ struct SettingSpec {
   std::string key;                     // "api.listen": also the path in the file
   std::vector<std::string> variables;  // names in the environment, the first that is set wins
   std::string fallback;
-  bool is_secret = false;  // shown as ****
+  bool is_secret = false;   // shown as ****
+  bool is_address = false;  // shown with **** for the password in it
 };
 
 struct Setting {
   std::string value;
   std::string origin;  // "default", "jarvis.conf:12", "environment JARVIS_API_HOST", "flag --api-listen"
 };
+
+/// "postgresql://user:****@host/database": for people and logs.
+std::string without_password(std::string_view url);
 
 class Settings {
  public:

@@ -69,22 +69,44 @@ Result<proc::LockFile> open_data_dir(const fs::path& data_dir) {
   return std::move(*lock);
 }
 
+/// SQLite in the data directory, or the PostgreSQL that the settings name.
+Result<std::unique_ptr<store::Store>> open_store(const config::Settings& settings, const fs::path& data_dir) {
+  const std::string& url = settings.get("database");
+  if (url.empty()) return store::open_sqlite({.path = (data_dir / "jarvis.db").string()});
+  const std::string whose = "database (" + settings.at("database").origin + ")";
+  if (!url.starts_with("postgresql://") && !url.starts_with("postgres://"))
+    return invalid_argument(whose + ": expected postgresql://USER@HOST/DATABASE, or nothing for SQLite");
+  TRY(const std::int64_t connections, settings.get_int("database_connections"));
+  if (connections < 6 || connections > 1000)
+    return invalid_argument("database_connections: expected a number from 6 to 1000");
+  auto store = store::open_postgres({.url = url, .connections = static_cast<std::size_t>(connections)});
+  if (!store) return std::move(store).error().context(whose + " " + config::without_password(url));
+  return store;
+}
+
 /// Everything that lives from start to stop, in the order in which it must be taken apart (last first).
 class Server {
  public:
   Server(const config::Settings& settings, fs::path data_dir)
       : settings_(settings), data_dir_(std::move(data_dir)), pool_(4) {}
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  ~Server() {
+    if (store_) store_->close();  // its threads call the rest
+  }
 
   Status open() {
     TRY(listens_.api, address(settings_, "api.listen"));
     TRY(listens_.files, address(settings_, "files.listen"));
     TRY(listens_.web, address(settings_, "web.listen"));
-    TRY(store_, store::open_sqlite({.path = (data_dir_ / "jarvis.db").string()}));
+    TRY(store_, open_store(settings_, data_dir_));
+    if (store_->is_remote()) requests_.emplace(request_threads());
     TRY(authority_, auth::Authority::open(*store_, clock_, data_dir_ / "secrets"));
     dispatcher_ = scheduler::make_dispatcher(*store_, clock_);
     events_ = events::make_event_store(*store_, clock_);
     TRY(std::string id, server_id(data_dir_));
     services_.emplace(Services{clock_, *store_, *dispatcher_, *authority_, *events_, std::move(id)});
+    store_->on_notice([this](const store::Notice& notice) { hear(notice); });
     CHECK_OK(listen());
     const Addresses urls{.api = url(listens_.api, api_->port()),
                          .files = url(listens_.files, files_->port()),
@@ -105,6 +127,28 @@ class Server {
   }
 
  private:
+  /// As many as there are connections to read with (see PostgresStore).
+  std::size_t request_threads() const {
+    const auto connections = static_cast<std::size_t>(settings_.get_int("database_connections").value_or(20));
+    return std::max<std::size_t>(4, connections - std::min(connections / 3, limits::database_writers) - 2);
+  }
+
+  /// Runs `work` where it may ask the database: here, or where waiting for the network keeps nobody else.
+  void where_it_may_wait(std::function<void()> work) {
+    if (!requests_) return work();
+    asio::post(*requests_, std::move(work));
+  }
+
+  void hear(const store::Notice& notice) {
+    const bool is_all = notice.kind == store::Notice::Kind::missed;
+    if (notice.kind == store::Notice::Kind::entry_added) dispatcher_->entry_added(QueueId(notice.queue));
+    if (is_all || notice.kind == store::Notice::Kind::identities_changed) {
+      if (const Status status = authority_->reload(); !status)
+        log::error("sessions were not read", {{"error", status.error().message()}});
+    }
+    if (is_all) dispatcher_->look_again();
+  }
+
   void run_threads() {
     const auto asked = settings_.get_int("threads").value_or(0);
     const std::size_t count =
@@ -122,7 +166,9 @@ class Server {
     handler_ = std::make_unique<http::ApiHandler>(*services_, endpoints_, std::move(options));
     auto api =
         http::listen(io_, listens_.api, [this](http::HttpRequest request, std::shared_ptr<http::Responder> responder) {
-          handler_->handle(std::move(request), std::move(responder));
+          where_it_may_wait([this, request = std::move(request), responder = std::move(responder)]() mutable {
+            handler_->handle(std::move(request), std::move(responder));
+          });
         });
     if (!api) return in_use(std::move(api).error(), "--api-listen");
     api_ = std::move(*api);
@@ -132,7 +178,10 @@ class Server {
          .cors_origin = settings_.get("api.cors_origin"),
          .authenticate = [this](std::string_view header,
                                 std::string_view cookie) { return authority_->authenticate(header, cookie); },
-         .pool = [this](std::function<void()> work) { asio::post(pool_, std::move(work)); }});
+         .pool = [this](std::function<void()> work) { asio::post(pool_, std::move(work)); },
+         .authentication_pool = requests_
+                                    ? [this](std::function<void()> work) { asio::post(*requests_, std::move(work)); }
+                                    : std::function<void(std::function<void()>)>()});
     if (!files) return in_use(std::move(files).error(), "--files-listen");
     files_ = std::move(*files);
     auto web =
@@ -147,6 +196,8 @@ class Server {
   void announce(const Addresses& urls, bool is_first) const {
     std::printf("jarvis-server %s\n  API    %s\n  files  %s\n  web    %s\n  data   %s\n", JARVIS_VERSION,
                 urls.api.c_str(), urls.files.c_str(), urls.web.c_str(), data_dir_.c_str());
+    if (store_->is_remote())
+      std::printf("  database %s\n", config::without_password(settings_.get("database")).c_str());
     std::printf("  client configuration: %s\n", (data_dir_ / "client.conf").c_str());
     if (is_first) std::printf("First start: copy it to ~/jarvis.conf to work as the administrator.\n");
     for (const auto& [name, listen] :
@@ -184,6 +235,7 @@ class Server {
 
   void close() {
     watchdog_.reset();
+    if (requests_) requests_->join();
     pool_.join();
     dispatcher_->stop();
     store_->close();
@@ -195,6 +247,7 @@ class Server {
   const SystemClock clock_;
   asio::io_context io_;
   asio::thread_pool pool_;
+  std::optional<asio::thread_pool> requests_;  // only when the store is remote
   asio::steady_timer idle_timer_{io_};
   SteadyTime stop_deadline_;
   Listens listens_;

@@ -51,7 +51,11 @@ void refresh(const std::filesystem::path& conf, const std::string& text) {
     log::warning("the client configuration keeps older addresses", {{"error", written.error().message()}});
 }
 
-Result<auth::KeyPair> make_first_documents(store::Transaction& tx, auth::Authority& authority, WallTime now) {
+/// Nothing when another server on the same database was faster.
+Result<std::optional<auth::KeyPair>> make_first_documents(store::Transaction& tx, auth::Authority& authority,
+                                                          WallTime now) {
+  TRY(const std::int64_t companies, store::count(tx, store::Kind::company, {}));
+  if (companies > 0) return std::optional<auth::KeyPair>();
   const std::string company = random_id();
   const std::string user = random_id();
   const std::string created = to_iso(now);
@@ -75,7 +79,8 @@ Result<auth::KeyPair> make_first_documents(store::Transaction& tx, auth::Authori
                        {"tags", json::array()},
                        {"system_tags", {"default"}},
                        {"metadata", json::object()}}));
-  return authority.create_key(tx, UserId(user), "first administrator");
+  TRY(auth::KeyPair pair, authority.create_key(tx, UserId(user), "first administrator"));
+  return std::optional(std::move(pair));
 }
 
 }  // namespace
@@ -85,12 +90,13 @@ Result<bool> prepare_data(store::Store& store, auth::Authority& authority, const
   const auto conf = data_dir / "client.conf";
   TRY(const std::int64_t companies,
       store.read([](store::Transaction& tx) { return store::count(tx, store::Kind::company, {}); }));
-  const bool is_first = companies == 0;
-  if (is_first) {
-    TRY(const auth::KeyPair pair,
+  if (companies == 0) {
+    TRY(const auto made,
         store.write([&](store::Transaction& tx) { return make_first_documents(tx, authority, clock.wall()); }));
-    CHECK_OK(proc::write_file_durably(conf, client_conf(addresses, pair), 0600));
-    return true;
+    if (made) {
+      CHECK_OK(proc::write_file_durably(conf, client_conf(addresses, *made), 0600));
+      return true;
+    }
   }
   // Killed between the commit and the file, or with the file deleted: the administrator gets a new key, never none.
   if (const auto pair = pair_of(conf)) {

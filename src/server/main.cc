@@ -16,6 +16,8 @@ Examples:
   jarvis-server --data-dir /srv/jarvis            data elsewhere
   jarvis-server --api-listen 0.0.0.0:8008 --files-listen 0.0.0.0:8081 --web-listen 0.0.0.0:8080
                                                   open to the network
+  jarvis-server --database postgresql://jarvis@db.example/jarvis
+                                                  keep everything but files in PostgreSQL
   jarvis-server config                            every setting, its value and where it comes from
 )";
 
@@ -26,6 +28,8 @@ struct Flag {
 };
 constexpr Flag kFlags[] = {
     {"--data-dir", "data_dir", "Directory of the database, the files and the secrets"},
+    {"--database", "database", "postgresql://USER@HOST/DATABASE (default: SQLite, jarvis.db in the data directory)"},
+    {"--database-connections", "database_connections", "Connections to PostgreSQL, at most (default 20)"},
     {"--api-listen", "api.listen", "HOST:PORT of the API (default 127.0.0.1:8008; port 0: any free one)"},
     {"--files-listen", "files.listen", "HOST:PORT of the file server (default 127.0.0.1:8081)"},
     {"--web-listen", "web.listen", "HOST:PORT of the web UI (default 127.0.0.1:8080)"},

@@ -11,6 +11,8 @@ std::string default_data_dir(const proc::Environment& environment) {
 std::vector<config::SettingSpec> specs(const proc::Environment& environment) {
   return {
       {"data_dir", {"JARVIS_SERVER_DATA_DIR"}, default_data_dir(environment)},
+      {"database", {"JARVIS_SERVER_DATABASE", "JARVIS_DATABASE"}, "", false, true},
+      {"database_connections", {"JARVIS_SERVER_DATABASE_CONNECTIONS"}, "20"},
       {"api.listen", {"JARVIS_SERVER_API_LISTEN"}, "127.0.0.1:8008"},
       {"files.listen", {"JARVIS_SERVER_FILES_LISTEN"}, "127.0.0.1:8081"},
       {"web.listen", {"JARVIS_SERVER_WEB_LISTEN"}, "127.0.0.1:8080"},

@@ -30,25 +30,52 @@ std::string random_key(std::size_t length) {
   return out;
 }
 
+Result<std::string> key_in_file(const std::filesystem::path& path) {
+  auto key = proc::read_file(path);
+  if (!key && key.error().code() == ErrorCode::not_found) {
+    key = random_bytes(32);
+    CHECK_OK(proc::write_file_durably(path, *key, 0600));
+  }
+  return key;
+}
+
+// A file that is there already, from before the data moved to PostgreSQL, gives the database its key.
+Result<std::string> key_in_database(store::Store& store, const std::filesystem::path& path) {
+  const auto file = proc::read_file(path);
+  if (!file && file.error().code() != ErrorCode::not_found) return file.error();
+  const std::string made = file ? *file : random_bytes(32);
+  CHECK_OK(store.write(
+      [&](store::Transaction& tx) { return tx.run("secret_keep_first", {"signing.key", store::Blob{made}}); }));
+  TRY(const store::Rows rows, store.read([](store::Transaction& tx) { return tx.run("secret_get", {"signing.key"}); }));
+  if (file && *file != rows.front().text(0)) {
+    return Error(ErrorCode::conflict, path.string() +
+                                          " is not the key of this database: keys and sessions were made with another "
+                                          "one. Move the file away to work with the database's.");
+  }
+  return rows.front().text(0);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Authority>> Authority::open(store::Store& store, const Clock& clock,
                                                    const std::filesystem::path& secrets_dir) {
   CHECK_OK(proc::make_directories(secrets_dir, 0700));
   const auto path = secrets_dir / "signing.key";
-  auto key = proc::read_file(path);
-  if (!key && key.error().code() == ErrorCode::not_found) {
-    key = random_bytes(32);
-    CHECK_OK(proc::write_file_durably(path, *key, 0600));
-  }
-  if (!key) return std::move(key).error();
-  if (key->size() < 32) return Error(ErrorCode::corrupt, path.string() + " is too short to be a signing key");
-  std::unique_ptr<Authority> authority(new Authority(store, clock, std::move(*key)));
-  TRY(const store::Rows rows,
-      store.read([&](store::Transaction& tx) { return tx.run("sessions_revoked", {clock.wall().us}); }));
-  for (const store::Row& row : rows)
-    authority->revoked_.insert(row.text(0));
+  TRY(std::string key, store.is_remote() ? key_in_database(store, path) : key_in_file(path));
+  if (key.size() < 32) return Error(ErrorCode::corrupt, path.string() + " is too short to be a signing key");
+  std::unique_ptr<Authority> authority(new Authority(store, clock, std::move(key)));
+  CHECK_OK(authority->reload());
   return authority;
+}
+
+Status Authority::reload() {
+  forget_cached();
+  TRY(const store::Rows rows,
+      store_.read([&](store::Transaction& tx) { return tx.run("sessions_revoked", {clock_.wall().us}); }));
+  const std::lock_guard lock(mutex_);
+  for (const store::Row& row : rows)
+    revoked_.insert(row.text(0));
+  return {};
 }
 
 ApiResult<Identity> Authority::authenticate(std::string_view authorization, std::string_view cookie_token) {
@@ -80,9 +107,11 @@ ApiResult<Identity> Authority::identity_from_basic(std::string_view encoded) {
 }
 
 ApiResult<Authority::CachedKey> Authority::load_key(const std::string& access_key) {
+  std::uint64_t forgotten_before = 0;
   {
     const std::lock_guard lock(mutex_);
     if (const auto found = keys_.find(access_key); found != keys_.end()) return found->second;
+    forgotten_before = forgotten_;
   }
   auto loaded = store_.read([&](store::Transaction& tx) -> ApiResult<CachedKey> {
     TRY(const store::Rows rows, tx.run("api_key_get", {std::string_view(access_key)}));
@@ -93,6 +122,7 @@ ApiResult<Authority::CachedKey> Authority::load_key(const std::string& access_ke
   });
   if (!loaded) return loaded;
   const std::lock_guard lock(mutex_);
+  if (forgotten_ != forgotten_before) return loaded;  // it may have changed since we read it
   if (keys_.size() >= kCachedKeysMax) keys_.clear();
   keys_[access_key] = *loaded;
   return loaded;
@@ -169,6 +199,7 @@ Result<std::optional<Identity>> Authority::identity_of(store::Transaction& tx, c
 void Authority::forget_cached() {
   const std::lock_guard lock(mutex_);
   keys_.clear();
+  ++forgotten_;
 }
 
 }  // namespace jarvis::server::auth

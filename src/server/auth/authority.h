@@ -33,7 +33,9 @@ inline constexpr std::chrono::seconds kTokenLifeMax = std::chrono::days(366);
 
 class Authority {
  public:
-  /// Reads (or makes, mode 0600) the signing key in `secrets_dir` and the sessions that were revoked.
+  /// Reads (or makes) the signing key and the sessions that were revoked. The key is a file in `secrets_dir` (mode
+  /// 0600); with a database that several servers share, it is in there. Errors: conflict, when both have one and they
+  /// differ.
   static Result<std::unique_ptr<Authority>> open(store::Store& store, const Clock& clock,
                                                  const std::filesystem::path& secrets_dir);
 
@@ -57,6 +59,8 @@ class Authority {
   Result<std::optional<Identity>> identity_of(store::Transaction& tx, const UserId& user) const;
   /// To be called (on commit) when a user's name or role changed.
   void forget_cached();
+  /// Another server may have changed anything: forgets what was cached and reads the revoked sessions again.
+  Status reload();
 
  private:
   struct CachedKey {
@@ -75,6 +79,7 @@ class Authority {
   const std::string signing_key_;
   mutable std::mutex mutex_;
   std::unordered_map<std::string, CachedKey> keys_;  // guarded by mutex_; bounded, see load_key
+  std::uint64_t forgotten_ = 0;                      // how often; guarded by mutex_
   std::unordered_set<std::string> revoked_;          // guarded by mutex_
 };
 

@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "proc/files.h"
 #include "server/store/documents.h"
+#include "server/store/store_fixture.h"
 
 namespace jarvis::server::auth {
 namespace {
@@ -14,7 +15,7 @@ class AuthorityTest : public testing::Test {
  protected:
   AuthorityTest()
       : dir_(proc::TempDir::make("/tmp", "jarvis-auth-").value()),
-        store_(store::open_sqlite({.path = (dir_.path() / "jarvis.db").string(), .durable = false}).value()),
+        store_(store::chosen_store_kind().open(dir_.path())),
         authority_(Authority::open(*store_, clock_, dir_.path() / "secrets").value()) {
     pair_ = store_
                 ->write([&](store::Transaction& tx) -> Result<KeyPair> {

@@ -93,7 +93,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
     for (const auto& field : message)
       request_.headers.emplace(field.name_string(), field.value());
     keep_alive_ = message.keep_alive() && !shared_->is_stopping;
-    const FileCalls::Plan plan = shared_->calls.plan(request_);
+    if (!shared_->options.authentication_pool) return follow(shared_->calls.plan(request_));
+    shared_->options.authentication_pool([self = shared_from_this()] {
+      auto plan = self->shared_->calls.plan(self->request_);
+      asio::post(self->stream_.get_executor(), [self, plan = std::move(plan)] { self->follow(plan); });
+    });
+  }
+
+  void follow(const FileCalls::Plan& plan) {
     if (plan.refusal) {
       // The body is not read: the connection cannot be used again.
       keep_alive_ = keep_alive_ && parser_->is_done();

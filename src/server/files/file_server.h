@@ -19,6 +19,8 @@ struct FileServerOptions {
   std::function<ApiResult<Identity>(std::string_view authorization, std::string_view cookie)> authenticate;
   /// Runs what may wait for the disk.
   std::function<void(std::function<void()>)> pool;
+  /// Runs what asks who is calling; empty when `authenticate` never waits.
+  std::function<void(std::function<void()>)> authentication_pool = {};
 };
 
 /// Thread-safe.

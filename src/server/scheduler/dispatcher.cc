@@ -79,6 +79,22 @@ class QueueDispatcher final : public Dispatcher {
     if (chosen) try_claim(chosen);
   }
 
+  void look_again() override {
+    std::vector<WaiterPtr> chosen;
+    {
+      const std::lock_guard lock(mutex_);
+      for (const WaiterPtr& waiter : waiters_) {
+        if (std::exchange(waiter->is_trying, true)) {
+          waiter->try_again = true;
+        } else {
+          chosen.push_back(waiter);
+        }
+      }
+    }
+    for (const WaiterPtr& waiter : chosen)
+      try_claim(waiter);
+  }
+
   void stop() override {
     {
       const std::lock_guard lock(mutex_);

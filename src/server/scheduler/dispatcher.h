@@ -35,6 +35,9 @@ class Dispatcher {
   /// Wakes one waiter of this queue for each entry that came. Call it from Transaction::on_commit.
   virtual void entry_added(const QueueId& queue) = 0;
 
+  /// Every waiter looks again: entries may have come that nobody told of.
+  virtual void look_again() = 0;
+
   /// Stops handing out: parked claims end with nothing.
   virtual void stop() = 0;
 };

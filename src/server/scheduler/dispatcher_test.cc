@@ -6,6 +6,7 @@
 #include <set>
 
 #include "proc/files.h"
+#include "server/store/store_fixture.h"
 
 namespace jarvis::server::scheduler {
 namespace {
@@ -17,7 +18,7 @@ class DispatcherTest : public testing::Test {
  protected:
   DispatcherTest()
       : dir_(proc::TempDir::make("/tmp", "jarvis-dispatch-").value()),
-        store_(store::open_sqlite({.path = (dir_.path() / "jarvis.db").string(), .durable = false}).value()),
+        store_(store::chosen_store_kind().open(dir_.path())),
         dispatcher_(make_dispatcher(*store_, clock_)) {}
 
   void enqueue(const char* task, const char* queue = "q") {

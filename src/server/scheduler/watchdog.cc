@@ -19,12 +19,17 @@ class StoreWatchdog final : public Watchdog {
  public:
   StoreWatchdog(store::Store& store, Dispatcher& dispatcher, const Clock& clock, WatchdogThread thread)
       : store_(store), dispatcher_(dispatcher), clock_(clock), last_wall_(clock.wall()), last_steady_(clock.steady()) {
-    give_grace();
+    // Before the first agent asks: what a restart delayed must not expire.
+    if (const auto leads = lead(); !leads)
+      log::error("the watchdog could not look", {{"error", leads.error().message()}});
     if (thread == WatchdogThread::runs) thread_ = std::jthread([this](std::stop_token stop) { loop(stop); });
   }
 
   Status tick() override {
-    if (clock_was_set()) {
+    const bool is_set = clock_was_set();
+    TRY(const bool leads, lead());
+    if (!leads) return {};
+    if (is_set) {
       log::warning("the wall clock was set: nothing expires for a minute");
       give_grace();
     }
@@ -38,6 +43,13 @@ class StoreWatchdog final : public Watchdog {
   }
 
  private:
+  Result<bool> lead() {
+    const bool led = std::exchange(is_leading_, false);
+    TRY(is_leading_, store_.try_lead());
+    if (is_leading_ && !led) give_grace();
+    return is_leading_;
+  }
+
   bool clock_was_set() {
     const auto wall = clock_.wall();
     const auto steady = clock_.steady();
@@ -114,9 +126,11 @@ class StoreWatchdog final : public Watchdog {
   void loop(const std::stop_token& stop) {
     std::mutex mutex;
     std::condition_variable_any never;
+    bool is_failing = false;
     while (!stop.stop_requested()) {
-      if (const Status status = tick(); !status)
-        log::error("the watchdog could not look", {{"error", status.error().message()}});
+      const Status status = tick();
+      if (!status && !is_failing) log::error("the watchdog could not look", {{"error", status.error().message()}});
+      is_failing = !status;
       std::unique_lock lock(mutex);
       never.wait_for(lock, stop, std::chrono::seconds(1), [] { return false; });
     }
@@ -128,6 +142,7 @@ class StoreWatchdog final : public Watchdog {
   WallTime last_wall_;
   SteadyTime last_steady_;
   SteadyTime grace_until_;
+  bool is_leading_ = false;
   std::jthread thread_;  // last: uses all of the above
 };
 

@@ -9,8 +9,9 @@
 
 namespace jarvis::server::scheduler {
 
-/// One named thread that looks every second; tick() is one look, for tests. After the start, and after the wall clock
-/// was set, everything gets limits::restart_grace before anything expires.
+/// One named thread that looks every second; tick() is one look, for tests. Of several servers on one database one
+/// looks, the one that leads (Store::try_lead). When it begins to lead, and after the wall clock was set, everything
+/// gets limits::restart_grace before anything expires.
 class Watchdog {
  public:
   virtual ~Watchdog() = default;

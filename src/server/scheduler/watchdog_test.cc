@@ -5,6 +5,7 @@
 #include "proc/files.h"
 #include "server/domain/task_document.h"
 #include "server/store/documents.h"
+#include "server/store/store_fixture.h"
 
 namespace jarvis::server::scheduler {
 namespace {
@@ -15,7 +16,7 @@ class WatchdogTest : public testing::Test {
  protected:
   WatchdogTest()
       : dir_(proc::TempDir::make("/tmp", "jarvis-watchdog-").value()),
-        store_(store::open_sqlite({.path = (dir_.path() / "jarvis.db").string(), .durable = false}).value()),
+        store_(store::chosen_store_kind().open(dir_.path())),
         dispatcher_(make_dispatcher(*store_, clock_)),
         watchdog_(make_watchdog(*store_, *dispatcher_, clock_, WatchdogThread::none)) {}
 

@@ -23,7 +23,7 @@
 #include "server/services.h"
 #include "server/services/table.h"
 #include "server/store/documents.h"
-#include "server/store/store.h"
+#include "server/store/store_fixture.h"
 
 namespace jarvis::server {
 
@@ -149,8 +149,7 @@ class ServiceFixture : public ::testing::Test {
 
   FakeClock clock;
   proc::TempDir directory = proc::TempDir::make("/tmp", "jarvis-services-").value();
-  std::unique_ptr<store::Store> store =
-      store::open_sqlite({.path = (directory.path() / "jarvis.db").string(), .durable = false}).value();
+  std::unique_ptr<store::Store> store = store::chosen_store_kind().open(directory.path());
   std::unique_ptr<scheduler::Dispatcher> dispatcher = scheduler::make_dispatcher(*store, clock);
   std::unique_ptr<auth::Authority> authority =
       auth::Authority::open(*store, clock, directory.path() / "secrets").value();

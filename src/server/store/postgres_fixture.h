@@ -38,7 +38,12 @@ class TestPostgres {
   }
   /// The address of the database of that name, which is made at the first call.
   std::string database(const std::string& name) {
-    if (made_.insert(name).second) run("CREATE DATABASE \"" + name + "\"");
+    // Copying one with its schema is faster than to make each anew.
+    if (made_.insert("template_jarvis").second) {
+      run("CREATE DATABASE template_jarvis");
+      JV_ASSERT(open_postgres({.url = url("template_jarvis")}).has_value());
+    }
+    if (made_.insert(name).second) run("CREATE DATABASE \"" + name + "\" TEMPLATE template_jarvis");
     return url(name);
   }
   void run(const std::string& sql, const std::string& database = "postgres") {
