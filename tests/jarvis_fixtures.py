@@ -1,16 +1,21 @@
 """A real server on free ports, a real agent in a home of its own; used by tests, demo and benchmarks."""
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
 import pathlib
+import pwd
 import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
+import tempfile
 import time
+import uuid
 
 import requests
 
@@ -52,11 +57,82 @@ class Refused(Exception):
         self.status, self.subcode, self.message = status, subcode, message
 
 
-class Server:
-    """One jarvis-server process with its data directory. start() after stop() or kill() uses the same ports and data."""
+class Postgres:
+    """A real PostgreSQL (Debian's package) with fsync, in a directory of its own, reached by a socket there."""
 
-    def __init__(self, directory: pathlib.Path, *flags: str, web_host: str = "127.0.0.1"):
+    def __init__(self) -> None:
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="jarvis-postgres-", dir="/tmp"))
+        # PostgreSQL refuses to be root.
+        self.user = pwd.getpwnam("postgres").pw_name if os.getuid() == 0 else None
+        if self.user:
+            shutil.chown(self.directory, self.user, self.user)
+        subprocess.run([self.program("initdb"), "-D", self.directory / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
+                       user=self.user, cwd="/", check=True, stdout=subprocess.DEVNULL)
+        self.process: subprocess.Popen | None = None
+        self.start()
+
+    @staticmethod
+    def program(name: str) -> str:
+        found = sorted(pathlib.Path("/usr/lib/postgresql").glob(f"*/bin/{name}"))
+        return str(found[-1]) if found else name
+
+    def start(self) -> "Postgres":
+        with (self.directory / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [self.program("postgres"), "-D", self.directory / "data", "-k", self.directory, "-c", "listen_addresses=", "-c", "fsync=on", "-c", "max_connections=300"],
+                user=self.user, cwd="/", stdout=log, stderr=log, start_new_session=True)
+        wait_until(lambda: self.psql("postgres", "SELECT 1", check=False) == "1", 30, "PostgreSQL")
+        return self
+
+    def crash(self) -> None:
+        """Ends it at once: nothing is finished, nothing is written out."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGQUIT)
+            self.process.wait(60)
+
+    def remove(self) -> None:
+        self.crash()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def url(self, database: str) -> str:
+        return f"postgresql://postgres@/{database}?host={self.directory}"
+
+    def new_database(self) -> str:
+        name = "jarvis_" + uuid.uuid4().hex
+        self.psql("postgres", f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def psql(self, database: str, sql: str, check: bool = True) -> str:
+        url = database if "://" in database else self.url(database)
+        done = subprocess.run([self.program("psql"), url, "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql], capture_output=True, text=True)
+        assert not check or done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+
+_postgres: list[Postgres] = []
+
+
+def postgres() -> Postgres:
+    """One for all tests of this process, started when the first asks for it."""
+    if not _postgres:
+        _postgres.append(Postgres())
+        atexit.register(_postgres[0].remove)
+    return _postgres[0]
+
+
+def is_on_postgres() -> bool:
+    """Whether this run of the tests is the one over PostgreSQL: JARVIS_TEST_DATABASE=postgresql."""
+    return os.environ.get("JARVIS_TEST_DATABASE") == "postgresql"
+
+
+class Server:
+    """One jarvis-server process with its data directory. start() after stop() or kill() uses the same ports and data.
+
+    `database` is an address of PostgreSQL, "" for SQLite; by default what this run of the tests is about."""
+
+    def __init__(self, directory: pathlib.Path, *flags: str, web_host: str = "127.0.0.1", database: str | None = None):
         self.directory = directory
+        self.database = database if database is not None else postgres().new_database() if is_on_postgres() else ""
         self.data = directory / "data"
         self.flags, self.web_host = flags, web_host
         self.ports = [free_port() for _ in range(3)]
@@ -69,7 +145,7 @@ class Server:
         api, files = (f"127.0.0.1:{port}" for port in self.ports[:2])
         web = f"{self.web_host}:{self.ports[2]}"
         return [binary("jarvis-server"), "--data-dir", str(self.data), "--api-listen", api, "--files-listen", files,
-                "--web-listen", web, *self.flags]
+                "--web-listen", web, *(["--database", self.database] if self.database else []), *self.flags]
 
     def start(self) -> "Server":
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -95,6 +171,14 @@ class Server:
         assert self.process is not None
         self.process.kill()
         self.process.wait()
+
+    def sql(self, statement: str) -> None:
+        """Changes the database behind the server's back."""
+        if self.database:
+            postgres().psql(self.database, statement)
+        else:
+            with sqlite3.connect(self.data / "jarvis.db") as db:
+                db.execute(statement)
 
     @property
     def api(self) -> str:

@@ -66,8 +66,8 @@ def raw(server, bearer, request_line, rest=b""):
 
 
 @pytest.mark.parametrize("path", [
-    "/../jarvis.db", "/a/../../jarvis.db", "/%2e%2e/jarvis.db", "/..%2fjarvis.db", "/%2e%2e%2fjarvis.db", "/a//b", "/./x", "/.uploads/x",
-    "/%00", "/a%00b", "//etc/passwd", "/link/jarvis.db", "/filelink",
+    "/../server.id", "/a/../../server.id", "/%2e%2e/server.id", "/..%2fserver.id", "/%2e%2e%2fserver.id", "/a//b", "/./x", "/.uploads/x",
+    "/%00", "/a%00b", "//etc/passwd", "/link/server.id", "/filelink",
 ])
 def test_no_path_leaves_the_root(server, bearer, path):
     link = server.data / "files" / "link"
@@ -79,7 +79,7 @@ def test_no_path_leaves_the_root(server, bearer, path):
     passwd = open("/etc/passwd", "rb").read()
     if "%00" not in path:
         upload(server, bearer, requests.utils.unquote(path), b"x")
-    assert not (server.data / "x").exists() and (server.data / "jarvis.db").stat().st_size > 1
+    assert not (server.data / "x").exists() and (server.data / "server.id").stat().st_size > 1
     assert open("/etc/passwd", "rb").read() == passwd
 
 

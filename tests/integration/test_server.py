@@ -2,7 +2,6 @@
 import concurrent.futures
 import json
 import os
-import sqlite3
 import stat
 import subprocess
 import time
@@ -55,9 +54,8 @@ def test_a_second_server_on_the_same_data_or_port_says_what_to_do(own_server, tm
 
 def test_a_newer_schema_is_refused(own_server):
     own_server.stop()
-    with sqlite3.connect(own_server.data / "jarvis.db") as db:
-        db.execute("INSERT INTO schema_migrations VALUES (9999, 'future', '')")
-    done = run("--data-dir", str(own_server.data))
+    own_server.sql("INSERT INTO schema_migrations VALUES (9999, 'future', '')")
+    done = run(*own_server.command()[1:])
     assert done.returncode == 1 and "9999" in done.stderr
 
 
