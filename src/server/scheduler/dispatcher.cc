@@ -145,8 +145,9 @@ class QueueDispatcher final : public Dispatcher {
 
   void tried(const WaiterPtr& waiter, std::optional<store::Lease> lease) {
     if (lease) {
-      if (waiter->is_cancelled) return give_back(*lease);
-      return finish(waiter, std::move(lease));
+      if (!waiter->is_cancelled) return finish(waiter, std::move(lease));
+      give_back(*lease);
+      return finish(waiter, std::optional<store::Lease>());
     }
     bool again = false;
     bool is_over = false;
