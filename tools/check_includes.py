@@ -26,7 +26,7 @@ ALLOWED = {
     "agent/session": {"proc"},
     "agent/logs": {"proc"},
     "agent/monitor": {"proc"},
-    "agent/git": {"proc"},
+    "agent/git": {"agent", "config", "proc"},
     "agent/python": {"proc"},
     "agent/runtime": {"proc", "agent/logs"},
     "agent/stages": {"agent", "agent/git", "agent/python", "agent/logs", "agent/runtime", "agent/job", "agent/session", "proc", "config"},

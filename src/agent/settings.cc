@@ -5,6 +5,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::vector<std::string> both(const std::string& name) {
+  return {"JARVIS_" + name, "CLEARML_" + name};
+}
+
 std::vector<config::SettingSpec> specs() {
   return {
       {"api.api_server", {"JARVIS_API_HOST", "CLEARML_API_HOST"}, "http://127.0.0.1:8008"},
@@ -17,6 +21,11 @@ std::vector<config::SettingSpec> specs() {
       {"agent.worker_id", {"JARVIS_WORKER_ID", "CLEARML_WORKER_ID"}, ""},
       {"agent.git_user", {"JARVIS_AGENT_GIT_USER", "CLEARML_AGENT_GIT_USER"}, ""},
       {"agent.git_pass", {"JARVIS_AGENT_GIT_PASS", "CLEARML_AGENT_GIT_PASS"}, "", true},
+      {"agent.git_host", {"JARVIS_AGENT_GIT_HOST", "CLEARML_AGENT_GIT_HOST"}, ""},
+      {"agent.force_git_ssh_protocol", both("AGENT_FORCE_GIT_SSH_PROTOCOL"), "false"},
+      {"agent.force_git_ssh_user", both("AGENT_FORCE_GIT_SSH_USER"), ""},
+      {"agent.force_git_ssh_port", both("AGENT_FORCE_GIT_SSH_PORT"), ""},
+      {"agent.translate_ssh", {}, "true"},
       {"agent.python_binary", {"JARVIS_AGENT_PYTHON_BINARY"}, ""},
       {"agent.package_manager.extra_index_url", {}, ""},
       {"agent.vcs_cache.path", {}, ""},
@@ -71,6 +80,24 @@ std::vector<std::string> AgentSettings::extra_index_urls() const {
     for (const json::value& item : list->as_array())
       if (item.is_string()) out.emplace_back(item.as_string());
   }
+  return out;
+}
+
+std::vector<json::object> AgentSettings::objects(std::string_view path) const {
+  std::vector<json::object> out;
+  const config::NodePtr node = values.file().find(path);
+  if (node == nullptr || node->kind != config::Node::Kind::list) return out;
+  for (const config::NodePtr& item : node->items) {
+    json::value value = config::to_json(*item);
+    if (value.is_object()) out.push_back(std::move(value.get_object()));
+  }
+  return out;
+}
+
+std::vector<std::string> AgentSettings::secrets() const {
+  std::vector<std::string> out{values.get("api.credentials.secret_key"), values.get("agent.git_pass")};
+  for (const json::object& credential : objects("agent.git.extra_credentials"))
+    out.push_back(get_string_or(credential, "pass", ""));
   return out;
 }
 

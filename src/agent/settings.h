@@ -25,6 +25,10 @@ struct AgentSettings {
   std::filesystem::path path(std::string_view key, const std::filesystem::path& fallback) const;
   /// agent.package_manager.extra_index_url: a list or one text.
   std::vector<std::string> extra_index_urls() const;
+  /// The objects of a list in the file ("agent.git.extra_credentials").
+  std::vector<json::object> objects(std::string_view path) const;
+  /// What no log may show.
+  std::vector<std::string> secrets() const;
   /// What a CA bundle variable of the environment names, or "".
   std::string ca_bundle() const;
 };

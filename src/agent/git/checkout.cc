@@ -1,59 +1,16 @@
 #include "agent/git/checkout.h"
 
+#include "agent/git/changes.h"
 #include "base/digest.h"
-#include "proc/files.h"
-#include "proc/run.h"
 
 namespace jarvis::agent {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// git in one directory, with an environment that never asks and never tells.
-class Git {
- public:
-  explicit Git(const GitOptions& options) : options_(options), environment_(options.environment) {
-    environment_.set("GIT_TERMINAL_PROMPT", "0").set("GIT_LFS_SKIP_SMUDGE", "0").set("LC_ALL", "C");
-    if (!environment_.get("GIT_SSH_COMMAND"))
-      environment_.set("GIT_SSH_COMMAND", "ssh -o BatchMode=yes -o StrictHostKeyChecking=accept-new");
-    // Configuration by environment: no file is written, nothing is in an argument list. The mirror may belong to
-    // another user of the machine; whoever may write there decides what it holds, and that is checked by the commit's
-    // own hash.
-    set_config("safe.directory", "*");
-    set_config("advice.detachedHead", "false");
-    set_config("protocol.file.allow", "always");
-    if (!options.user.empty() || !options.password.empty()) {
-      environment_.set("JARVIS_GIT_USER", options.user).set("JARVIS_GIT_PASSWORD", options.password);
-      set_config("credential.helper", "");
-      set_config("credential.helper",
-                 "!f() { test \"$1\" = get && echo \"username=$JARVIS_GIT_USER\" && echo "
-                 "\"password=$JARVIS_GIT_PASSWORD\"; }; f");
-    }
-  }
-
-  Result<proc::RunResult> run(std::vector<std::string> words, const fs::path& directory, std::string input = {},
-                              bool shows_output = false) const {
-    words.insert(words.begin(), "git");
-    proc::RunOptions run{.argv = std::move(words),
-                         .environment = environment_,
-                         .directory = directory.string(),
-                         .input = std::move(input)};
-    if (shows_output) run.on_output = options_.output;
-    return proc::run(run, options_.stop);
-  }
-
- private:
-  void set_config(const std::string& key, const std::string& value) {
-    const std::string index = std::to_string(count_++);
-    environment_.set("GIT_CONFIG_KEY_" + index, key)
-        .set("GIT_CONFIG_VALUE_" + index, value)
-        .set("GIT_CONFIG_COUNT", std::to_string(count_));
-  }
-
-  const GitOptions& options_;
-  proc::Environment environment_;
-  int count_ = 0;
-};
+bool is_full_hash(const std::string& commit) {
+  return commit.size() == 40 && commit.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
 
 bool contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
@@ -63,11 +20,16 @@ bool contains(const std::string& text, std::string_view part) {
 Error fetch_error(const GitSource& source, const proc::RunResult& result) {
   const std::string& text = result.err;
   const std::string which = "repository " + source.repository;
-  if (contains(text, "Authentication failed") || contains(text, "could not read Username") ||
-      contains(text, "Permission denied")) {
+  for (const char* refusal : {"Authentication failed", "could not read Username", "could not read Password",
+                              "Permission denied", "error: 403", "Access denied"}) {
+    if (!contains(text, refusal)) continue;
     return Error(ErrorCode::unauthorized, which + ": access was refused (" + result.last_line() +
                                               "). Set agent.git_user and agent.git_pass, or an SSH key");
   }
+  if (contains(text, "Host key verification failed"))
+    return Error(ErrorCode::unauthorized, which + ": the server's SSH key is not the one in known_hosts");
+  if (contains(text, "certificate"))
+    return unavailable(which + ": " + result.last_line() + ". GIT_SSL_CAINFO names a file with the server's authority");
   if (contains(text, "Could not resolve host") || contains(text, "Connection timed out") ||
       contains(text, "Connection refused")) {
     return unavailable(which + ": " + result.last_line());
@@ -113,13 +75,12 @@ Result<std::string> wanted_commit(const Git& git, const GitSource& source, const
 }
 
 /// The mirror, with the commit in it; fetched only when it is missing. Held under the mirror's lock.
-Result<std::string> refresh_mirror(const Git& git, const GitSource& source, const fs::path& mirror,
-                                   const GitOptions& options) {
+Result<std::string> refresh_mirror(const Git& git, const GitSource& source, const fs::path& mirror) {
   if (!fs::exists(mirror / "HEAD")) {
     TRY(auto fresh, proc::TempDir::make(mirror.parent_path(), "clone-"));
-    TRY(const auto cloned,
-        git.run({"clone", "--mirror", "--quiet", "--end-of-options", source.repository, (fresh.path() / "m").string()},
-                mirror.parent_path(), {}, true));
+    TRY(const auto cloned, git.run_shown({"clone", "--mirror", "--quiet", "--end-of-options", source.repository,
+                                          (fresh.path() / "m").string()},
+                                         mirror.parent_path()));
     if (!cloned.is_success()) return fetch_error(source, cloned);
     std::error_code failure;
     fs::rename(fresh.path() / "m", mirror, failure);
@@ -127,67 +88,85 @@ Result<std::string> refresh_mirror(const Git& git, const GitSource& source, cons
   } else if (cached_commit(git, source, mirror)) {
     return cached_commit(git, source, mirror);
   } else {
-    if (options.output) options.output("fetching " + source.repository + "\n");
-    TRY(const auto fetched, git.run({"fetch", "--prune", "--quiet", "--force", "origin", "+refs/heads/*:refs/heads/*",
-                                     "+refs/tags/*:refs/tags/*"},
-                                    mirror, {}, true));
+    git.say("fetching " + source.repository + "\n");
+    TRY(const auto fetched, git.run_shown({"fetch", "--prune", "--quiet", "--force", "origin",
+                                           "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"},
+                                          mirror));
     if (!fetched.is_success()) return fetch_error(source, fetched);
+  }
+  // A commit that no branch holds any more (a rebase, a pull request) can often still be had by its name.
+  if (is_full_hash(source.commit) && !cached_commit(git, source, mirror)) {
+    TRY([[maybe_unused]] const auto asked, git.run({"fetch", "--quiet", "origin", source.commit}, mirror));
   }
   return wanted_commit(git, source, mirror);
 }
 
-Status apply_diff(const Git& git, const std::string& diff, const fs::path& directory) {
-  if (diff.find_first_not_of(" \r\n\t") == std::string::npos) return {};
-  // Recorded diffs come from every configuration: exact first, then forgiving about white space, then by merging.
-  const std::vector<std::vector<std::string>> ways{
-      {"apply", "--whitespace=nowarn", "-"},
-      {"apply", "--whitespace=nowarn", "--ignore-whitespace", "--unidiff-zero", "-"},
-      {"apply", "-p0", "--whitespace=nowarn", "-"},
-      {"apply", "--whitespace=nowarn", "--3way", "-"}};
-  std::string first_reason;
-  for (const auto& way : ways) {
-    TRY(const auto applied, git.run(way, directory, diff.ends_with('\n') ? diff : diff + "\n"));
-    if (applied.is_success()) return {};
-    if (first_reason.empty()) first_reason = applied.err;
-  }
-  while (first_reason.ends_with('\n'))
-    first_reason.pop_back();
-  return Error(ErrorCode::conflict, "the recorded uncommitted changes do not apply to this commit: " + first_reason);
-}
-
 Status update_submodules(const Git& git, const fs::path& directory) {
   if (!fs::exists(directory / ".gitmodules")) return {};
-  TRY(const auto updated, git.run({"submodule", "update", "--init", "--recursive", "--quiet"}, directory, {}, true));
+  TRY(const auto updated, git.run_shown({"submodule", "update", "--init", "--recursive", "--quiet"}, directory));
   if (!updated.is_success()) return not_found("the repository's submodules cannot be fetched: " + updated.last_line());
   return {};
 }
 
+Status add_worktree(const Git& git, const Checkout& checkout) {
+  TRY(const auto added,
+      git.run_shown({"worktree", "add", "--detach", "--force", "--quiet", checkout.directory.string(), checkout.commit},
+                    checkout.mirror));
+  if (!added.is_success()) return Error(ErrorCode::io, "git worktree add: " + added.last_line());
+  return {};
+}
+
+/// Host keys of servers that are new are taken, as people do; keys that changed are refused.
+void set_ssh_command(proc::Environment& environment, const GitOptions& options) {
+  if (environment.get("GIT_SSH_COMMAND") || environment.get("GIT_SSH")) return;
+  const auto chosen =
+      proc::run({.argv = {"git", "config", "--get", "core.sshCommand"}, .environment = environment}, options.stop);
+  if (chosen && chosen->is_success()) return;  // the variable would outdo what the machine's owner set
+  environment.set("GIT_SSH_COMMAND", "ssh -o BatchMode=yes -o StrictHostKeyChecking=accept-new");
+}
+
+Git git_for(GitRoute route, const GitOptions& options) {
+  if (!is_local(route.address)) set_ssh_command(route.environment, options);
+  return Git(std::move(route.environment), options.output, options.stop);
+}
+
 }  // namespace
 
-Result<Checkout> check_out(const GitSource& source, const fs::path& directory, const GitOptions& options) {
+Result<Checkout> check_out(const GitSource& recorded, const fs::path& directory, const GitOptions& options) {
+  GitRoute route = route_to(recorded.repository, options.access, options.environment);
+  GitSource source = recorded;
+  source.repository = route.address;
   if (source.repository.starts_with('-'))
     return invalid_argument("repository '" + source.repository + "' is not an address");
-  const Git git(options);
+  const Git git = git_for(std::move(route), options);
   CHECK_OK(proc::make_directories(options.cache_dir, 0700));
-  const fs::path mirror = options.cache_dir / (sha256_hex(source.repository).substr(0, 24) + ".git");
-  Checkout checkout{.directory = directory, .commit = {}, .mirror = mirror};
-  {
-    // One writer a repository, over all agents of the machine.
-    TRY(const proc::LockFile lock, proc::LockFile::acquire(mirror.string() + ".lock"));
-    TRY(checkout.commit, refresh_mirror(git, source, mirror, options));
-    TRY(const auto added,
-        git.run({"worktree", "add", "--detach", "--force", "--quiet", directory.string(), checkout.commit}, mirror));
-    if (!added.is_success()) return Error(ErrorCode::io, "git worktree add: " + added.last_line());
+  Checkout checkout{.directory = directory,
+                    .commit = {},
+                    .repository = source.repository,
+                    .mirror = options.cache_dir / (sha256_hex(source.repository).substr(0, 24) + ".git")};
+  const auto fill = [&]() -> Status {
+    {
+      // One writer a repository, over all agents of the machine.
+      TRY(const proc::LockFile lock, proc::LockFile::acquire(checkout.mirror.string() + ".lock", options.stop));
+      TRY(checkout.commit, refresh_mirror(git, source, checkout.mirror));
+      CHECK_OK(add_worktree(git, checkout));
+    }
+    CHECK_OK(update_submodules(git, directory));
+    return apply_changes(git, source.diff, source.script_file, directory);
+  };
+  if (Status status = fill(); !status) {
+    GitOptions cleanup = options;
+    cleanup.stop = {};
+    if (!checkout.commit.empty()) (void)remove_checkout(checkout, cleanup);
+    return std::move(status).error();
   }
-  CHECK_OK(update_submodules(git, directory));
-  CHECK_OK(apply_diff(git, source.diff, directory));
   return checkout;
 }
 
 Status remove_checkout(const Checkout& checkout, const GitOptions& options) {
-  const Git git(options);
+  const Git git(route_to(checkout.repository, options.access, options.environment).environment, {}, options.stop);
   CHECK_OK(proc::remove_tree(checkout.directory));
-  TRY(const proc::LockFile lock, proc::LockFile::acquire(checkout.mirror.string() + ".lock"));
+  TRY(const proc::LockFile lock, proc::LockFile::acquire(checkout.mirror.string() + ".lock", options.stop));
   TRY(const auto pruned, git.run({"worktree", "prune"}, checkout.mirror));
   if (!pruned.is_success()) return Error(ErrorCode::io, "git worktree prune: " + pruned.last_line());
   return {};

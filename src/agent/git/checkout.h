@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "agent/git/access.h"
 #include "base/result.h"
 #include "proc/environment.h"
 
@@ -18,19 +19,22 @@ struct GitSource {
   std::string repository;
   std::string branch, tag, commit;  // commit wins over tag, tag over branch; none: the repository's default branch
   std::string diff;                 // of the working copy, "" for none
+  // Where to put a `diff` that is no diff: of a notebook in a repository the SDK records the source itself.
+  std::string script_file;
 };
 
 struct GitOptions {
   std::filesystem::path cache_dir;  // holds the mirrors
   proc::Environment environment;
-  std::string user, password;                    // for http(s); "" for none
+  GitAccess access;
   std::function<void(std::string_view)> output;  // git's own output, and ours
   std::stop_token stop;
 };
 
 struct Checkout {
   std::filesystem::path directory;
-  std::string commit;  // what was checked out
+  std::string commit;      // what was checked out
+  std::string repository;  // where from, without user and password
   std::filesystem::path mirror;
 };
 

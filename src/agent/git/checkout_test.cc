@@ -77,6 +77,43 @@ TEST_F(CheckoutTest, applies_the_recorded_changes_new_files_too) {
   EXPECT_EQ(proc::read_file(checkout->directory / "other").value(), "new\n");
 }
 
+TEST_F(CheckoutTest, applies_diffs_of_every_kind) {
+  shell(
+      "cd repo && printf 'a\\r\\nb\\r\\n' > dos && head -c 300 /dev/urandom > blob && mkdir d && seq 50 > d/old && git "
+      "add . "
+      "&& git commit -qm 2");
+  const std::string base = head();
+  const struct {
+    const char* change;
+    const char* diff;
+    const char* check;
+  } kinds[] = {
+      {"echo staged > file && git add file", "git diff HEAD", "grep staged file"},
+      {"printf 'a\\r\\nc\\r\\n' > dos", "git diff HEAD", "grep c dos"},
+      {"head -c 300 /dev/urandom > blob && cp blob ../wanted", "git diff --binary HEAD", "cmp blob ../wanted"},
+      {"git mv d/old d/new", "git diff -M HEAD", "test ! -e d/old && test -e d/new"},
+      {"echo 51 >> d/old", "git -c diff.noprefix=true diff HEAD", "grep 51 d/old"},
+      {"echo 52 >> d/old", "git -c diff.mnemonicPrefix=true diff HEAD", "grep 52 d/old"},
+      {"chmod +x d/old", "git diff HEAD", "test -x d/old"},
+      {"git rm -q file", "git diff HEAD", "test ! -e file"},
+  };
+  for (const auto& kind : kinds) {
+    shell(std::string("cd repo && ") + kind.change);
+    // Not through shell(): it takes line ends away.
+    source_.diff = proc::run({.argv = {"sh", "-ec", kind.diff},
+                              .environment = options_.environment,
+                              .directory = (dir_.path() / "repo").string()})
+                       ->out;
+    source_.commit = base;
+
+    const auto checkout = check();
+
+    ASSERT_TRUE(checkout) << kind.diff << checkout.error().message();
+    shell("cd " + checkout->directory.string() + " && " + kind.check);
+    shell("cd repo && git reset -q --hard && git clean -qfd");
+  }
+}
+
 TEST_F(CheckoutTest, a_diff_that_does_not_apply_names_the_file) {
   source_.diff = "diff --git a/file b/file\n--- a/file\n+++ b/file\n@@ -1 +1 @@\n-something else\n+x\n";
 
@@ -87,6 +124,79 @@ TEST_F(CheckoutTest, a_diff_that_does_not_apply_names_the_file) {
   EXPECT_THAT(checkout.error().message(), HasSubstr("file"));
 }
 
+TEST_F(CheckoutTest, a_diff_that_does_not_apply_leaves_no_worktree) {
+  source_.diff = "diff --git a/file b/file\n--- a/file\n+++ b/file\n@@ -1 +1 @@\n-something else\n+x\n";
+
+  ASSERT_FALSE(check());
+
+  EXPECT_FALSE(std::filesystem::exists(dir_.path() / "work1"));
+  EXPECT_EQ(shell("git -C cache/*.git worktree list | wc -l"), "1");
+}
+
+TEST_F(CheckoutTest, writes_the_source_of_a_notebook_that_was_recorded_in_the_place_of_a_diff) {
+  source_.diff = "import os\nprint('notebook')\n";
+  source_.script_file = "lab/notebook.py";
+
+  const auto checkout = check();
+
+  ASSERT_TRUE(checkout) << checkout.error().message();
+  EXPECT_EQ(proc::read_file(checkout->directory / "lab" / "notebook.py").value(), source_.diff);
+
+  source_.script_file = "../../notebook.py";
+  EXPECT_EQ(check().error().code(), ErrorCode::invalid_argument);
+}
+
+TEST_F(CheckoutTest, finds_a_commit_that_no_branch_holds_any_more) {
+  shell("git -C repo config uploadpack.allowAnySHA1InWant true");
+  ASSERT_TRUE(check());
+  shell("cd repo && echo two > file && git commit -qam 2");
+  source_.commit = head();
+  shell("cd repo && git reset -q --hard HEAD~1");
+
+  const auto checkout = check();
+
+  ASSERT_TRUE(checkout) << checkout.error().message();
+  EXPECT_EQ(file(*checkout), "two\n");
+}
+
+TEST_F(CheckoutTest, a_password_in_the_address_is_in_no_message_and_no_file) {
+  source_ = {.repository = "https://ann:hunter22@127.0.0.1:1/x.git"};
+
+  const auto checkout = check();
+
+  ASSERT_FALSE(checkout);
+  EXPECT_THAT(checkout.error().message(), testing::Not(HasSubstr("hunter22")));
+  EXPECT_EQ(shell("grep -rl hunter22 cache || true"), "");
+}
+
+TEST_F(CheckoutTest, only_the_named_host_gets_the_password) {
+  options_.access.credentials = {{"ann", "hunter22", "git.example.org"}};
+  // The hook of a checkout runs git with the very environment that fetches.
+  shell("mkdir hooks && git -C repo config core.hooksPath x && git config --global core.hooksPath $PWD/hooks");
+  shell(
+      "printf '#!/bin/sh\\nfor host in git.example.org evil.example.org; do\\n  printf "
+      "\"protocol=https\\\\nhost=%%s\\\\n\\\\n\" "
+      "$host | git credential fill > '$PWD'/asked.$host 2>&1\\ndone\\nexit 0\\n' > hooks/post-checkout && chmod +x "
+      "hooks/post-checkout");
+
+  ASSERT_TRUE(check());
+
+  EXPECT_THAT(shell("cat asked.git.example.org"), HasSubstr("password=hunter22"));
+  EXPECT_THAT(shell("cat asked.evil.example.org"), testing::Not(HasSubstr("hunter22")));
+}
+
+TEST_F(CheckoutTest, waiting_for_another_agents_fetch_can_be_stopped) {
+  ASSERT_TRUE(check());
+  const std::string mirror = shell("ls -d cache/*.git");
+  const auto held = proc::LockFile::acquire(dir_.path() / (mirror + ".lock"));
+  ASSERT_TRUE(held);
+  std::stop_source stop;
+  options_.stop = stop.get_token();
+  stop.request_stop();
+
+  EXPECT_EQ(check().error().code(), ErrorCode::cancelled);
+}
+
 TEST_F(CheckoutTest, says_what_does_not_exist) {
   source_.commit = std::string(40, 'a');
   EXPECT_THAT(check().error().message(), HasSubstr("Was it pushed?"));
@@ -94,6 +204,17 @@ TEST_F(CheckoutTest, says_what_does_not_exist) {
   EXPECT_THAT(check().error().message(), HasSubstr("branch nope"));
   source_ = {.repository = "/no/such/repo"};
   EXPECT_THAT(check().error().message(), HasSubstr("/no/such/repo"));
+}
+
+TEST_F(CheckoutTest, a_repository_from_the_network_may_not_name_a_submodule_on_this_machine) {
+  const auto route = [&](const std::string& url) {
+    return route_to(url, {}, options_.environment).environment.to_list();
+  };
+  const auto allows_files = testing::Contains(HasSubstr("protocol.file.allow"));
+
+  EXPECT_THAT(route("https://host/x.git"), testing::Not(allows_files));
+  EXPECT_THAT(route("git@host:x.git"), testing::Not(allows_files));
+  EXPECT_THAT(route("/srv/x.git"), allows_files);
 }
 
 TEST_F(CheckoutTest, brings_submodules) {

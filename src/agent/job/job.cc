@@ -88,6 +88,7 @@ Result<Outcome> Job::run(const Stages& stages) {
     };
     outcome = pipeline.run();
   }
+  outcome.message = log_->redacted(std::move(outcome.message));
   finish(outcome);
   pipeline.unwind();
   if (const Status status = proc::remove_tree(record_.directory); !status) log::warning(status.error().message());
@@ -125,8 +126,9 @@ Status Job::begin() {
 Status Job::open_log() {
   TRY(auto spool, Spool::open(record_.directory));
   Redactor redactor;
-  redactor.add(settings_.values.get("api.credentials.secret_key"));
-  redactor.add(settings_.values.get("agent.git_pass"));
+  for (const std::string& secret : settings_.secrets())
+    redactor.add(secret);
+  redactor.add_secrets_of(settings_.environment);
   log_ = std::make_unique<TaskLog>(std::move(spool), std::move(redactor), clock_, options_.is_by_hand);
   auto session = std::make_shared<Session>(new_session());
   log_->start_shipping([this, session](const std::vector<LogRecord>& records) {

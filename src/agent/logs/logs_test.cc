@@ -59,6 +59,20 @@ TEST(Redactor, hides_a_secret_in_all_its_forms) {
   EXPECT_EQ(redactor.redact("https://host/a@b"), "https://host/a@b");
 }
 
+TEST(Redactor, hides_what_the_environment_calls_secret_and_any_signed_token) {
+  Redactor redactor;
+  proc::Environment environment;
+  environment.set("HF_TOKEN", "hf_abcdef123").set("AWS_SECRET_ACCESS_KEY", "wJalrXUtn").set("db_password", "hunter22");
+  environment.set("TOKENIZERS_PARALLELISM", "disabled").set("APP_CREDENTIALS", "/etc/app.json");
+  redactor.add_secrets_of(environment);
+  const std::string token = "eyJhbGciOiJIUzI1NiJ9." + std::string(60, 'a') + ".c2ln_-bmF0dXJl";
+
+  EXPECT_EQ(redactor.redact("hf_abcdef123 wJalrXUtn hunter22"), "**** **** ****");
+  EXPECT_EQ(redactor.redact("disabled /etc/app.json"), "disabled /etc/app.json");
+  EXPECT_EQ(redactor.redact("AUTH='" + token + "'"), "AUTH='****'");
+  EXPECT_EQ(redactor.redact("eyJ.a.b eyJ"), "eyJ.a.b eyJ");
+}
+
 class SpoolTest : public testing::Test {
  protected:
   proc::TempDir dir_ = proc::TempDir::make("/tmp", "jarvis-spool-").value();

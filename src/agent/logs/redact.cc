@@ -1,6 +1,8 @@
 #include "agent/logs/redact.h"
 
 #include <algorithm>
+#include <cctype>
+#include <iterator>
 
 #include "base/digest.h"
 
@@ -34,7 +36,43 @@ void hide_url_password(std::string& line) {
   }
 }
 
+/// "eyJ...": three parts of base64url, the first the JSON header.
+void hide_signed_tokens(std::string& line) {
+  constexpr std::size_t kShortest = 60;  // a real one has more; a word of three parts has less
+  for (auto at = line.find("eyJ"); at != std::string::npos; at = line.find("eyJ", at + 3)) {
+    int dots = 0;
+    std::size_t end = at;
+    for (; end < line.size() && dots <= 2; ++end) {
+      const auto c = static_cast<unsigned char>(line[end]);
+      if (c == '.') {
+        ++dots;
+      } else if (std::isalnum(c) == 0 && c != '-' && c != '_') {
+        break;
+      }
+    }
+    if (dots == 2 && end - at >= kShortest) line.replace(at, end - at, "****");
+  }
+}
+
+bool says_secret(std::string_view name) {
+  std::string parts = "_";
+  for (const char c : name)
+    parts += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  parts += '_';
+  constexpr std::string_view kWords[] = {"_PASSWORD_", "_PASSWD_",  "_PASS_",        "_SECRET_",      "_TOKEN_",
+                                         "_APIKEY_",   "_API_KEY_", "_PRIVATE_KEY_", "_CREDENTIALS_", "_ACCESS_KEY_"};
+  return std::any_of(std::begin(kWords), std::end(kWords),
+                     [&](std::string_view word) { return parts.find(word) != std::string::npos; });
+}
+
 }  // namespace
+
+void Redactor::add_secrets_of(const proc::Environment& environment) {
+  for (const auto& [name, value] : environment.values()) {
+    // GOOGLE_APPLICATION_CREDENTIALS and others name a file: a path is no secret.
+    if (says_secret(name) && !value.starts_with('/')) add(value);
+  }
+}
 
 void Redactor::add(std::string_view secret) {
   if (secret.size() < 6) return;
@@ -49,6 +87,7 @@ std::string Redactor::redact(std::string line) const {
   for (const std::string& secret : secrets_)
     replace_all(line, secret);
   hide_url_password(line);
+  hide_signed_tokens(line);
   return line;
 }
 

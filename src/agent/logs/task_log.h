@@ -34,6 +34,9 @@ class TaskLog {
   /// Ends an unfinished line.
   void flush_line();
 
+  /// The text as the log would show it: for what else is told of the job.
+  std::string redacted(std::string text) const { return redactor_.redact(std::move(text)); }
+
   /// Waits until all is acknowledged, the shipping ended, or `deadline` is over. True when all is acknowledged.
   bool drain(std::chrono::milliseconds deadline);
   /// The server told us that this run is not the one that counts any more.

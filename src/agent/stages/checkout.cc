@@ -33,7 +33,8 @@ class CheckoutStage final : public Stage {
                            .branch = get_string_or(*script, "branch", ""),
                            .tag = get_string_or(*script, "tag", ""),
                            .commit = get_string_or(*script, "version_num", ""),
-                           .diff = get_string_or(*script, "diff", "")};
+                           .diff = get_string_or(*script, "diff", ""),
+                           .script_file = script_file(*script)};
     TRY(checkout_, check_out(source, job.code, options(job)));
     is_made_ = true;
     if (checkout_.commit != source.commit) return note_commit(job);
@@ -52,10 +53,16 @@ class CheckoutStage final : public Stage {
   static GitOptions options(JobContext& job) {
     return {.cache_dir = job.settings.path("agent.vcs_cache.path", job.settings.home / "vcs-cache"),
             .environment = job.settings.environment,
-            .user = job.settings.values.get("agent.git_user"),
-            .password = job.settings.values.get("agent.git_pass"),
+            .access = git_access(job.settings),
             .output = [&job](std::string_view text) { job.log.bytes(text); },
             .stop = job.stop.token()};
+  }
+
+  /// Where the script lies in the code; "" when the task runs a module.
+  static std::string script_file(const json::object& script) {
+    const std::string entry = get_string_or(script, "entry_point", "");
+    if (entry.empty() || entry.starts_with("-")) return {};
+    return (fs::path(get_string_or(script, "working_dir", ".")) / entry.substr(0, entry.find(' '))).string();
   }
 
   /// Recorded without git: the whole text is in `diff`.
