@@ -32,7 +32,11 @@ std::string client_conf(const Addresses& addresses, const auth::KeyPair& pair) {
          pair.secret_key +
          "\"\n"
          "  }\n"
-         "}\n";
+         "}\n"
+         "# The SDK looks at the repository before the script goes on. Beside it, in a thread, it can meet the fork of "
+         "its own\n"
+         "# reporting process and hang: the task is then recorded without its repository.\n"
+         "sdk.development.vcs_repo_detect_async: false\n";
 }
 
 std::optional<auth::KeyPair> pair_of(const std::filesystem::path& path) {

@@ -46,7 +46,11 @@ std::string conf_text(const InitFlags& answers) {
          quoted(answers.secret_key) +
          "\n"
          "  }\n"
-         "}\n";
+         "}\n"
+         "# The SDK looks at the repository before the script goes on. Beside it, in a thread, it can meet the fork of "
+         "its own\n"
+         "# reporting process and hang: the task is then recorded without its repository.\n"
+         "sdk.development.vcs_repo_detect_async: false\n";
 }
 
 }  // namespace
