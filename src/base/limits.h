@@ -24,6 +24,10 @@ inline constexpr auto http_idle_max = 120s;
 inline constexpr auto http_request_read_max = 300s;
 // Capped: page_size of every list.
 inline constexpr std::size_t page_size_max = 500;
+// Cut off: rows of a list that is downloaded as one file; more than a spreadsheet takes.
+inline constexpr std::size_t download_rows_max = 1'000'000;
+// Gone after this: a link to a list that was prepared as a file.
+inline constexpr auto prepared_download_life = 600s;
 // Long poll: below the idle time-outs of common proxies (60 s).
 inline constexpr auto long_poll_max = 50s;
 // A lease that tasks.started does not confirm goes back to its queue.
@@ -54,6 +58,8 @@ inline constexpr auto connection_wait_max = 10s;
 inline constexpr auto database_reconnect_pause = 500ms;
 // Prepared statements of one connection; beyond it all are dropped and made anew.
 inline constexpr std::size_t prepared_statements_max = 512;
+// Files of deleted tasks that one look at the list deletes: their rows share a commit.
+inline constexpr std::size_t file_removals_max = 200;
 // Task names, tags, keys. Longer ones are refused with 400/12.
 inline constexpr std::size_t name_bytes_max = 4096;
 

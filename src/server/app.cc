@@ -23,6 +23,7 @@
 #include "server/http/listener.h"
 #include "server/http/web_page.h"
 #include "server/scheduler/dispatcher.h"
+#include "server/scheduler/file_cleaner.h"
 #include "server/scheduler/watchdog.h"
 #include "server/services.h"
 #include "server/services/table.h"
@@ -113,6 +114,8 @@ class Server {
                          .web = url(listens_.web, web_->port())};
     TRY(const bool is_first, prepare_data(*store_, *authority_, clock_, data_dir_, urls));
     watchdog_ = scheduler::make_watchdog(*store_, *dispatcher_, clock_);
+    cleaner_ = scheduler::make_file_cleaner(
+        *store_, clock_, [this](const std::string& path, WallTime then) { return files_->remove_older(path, then); });
     announce(urls, is_first);
     return {};
   }
@@ -235,6 +238,7 @@ class Server {
 
   void close() {
     watchdog_.reset();
+    cleaner_.reset();
     if (requests_) requests_->join();
     pool_.join();
     dispatcher_->stop();
@@ -261,6 +265,7 @@ class Server {
   std::unique_ptr<http::Listener> api_, web_;
   std::unique_ptr<files::FileServer> files_;
   std::unique_ptr<scheduler::Watchdog> watchdog_;
+  std::unique_ptr<scheduler::FileCleaner> cleaner_;
 };
 
 }  // namespace

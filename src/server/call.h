@@ -61,10 +61,16 @@ struct Cookie {
   std::chrono::seconds max_age{0};  // 0: delete it
 };
 
+/// A reply that is no envelope but a file for the browser to keep.
+struct FileReply {
+  std::string content_type, name, body;
+};
+
 /// What goes under "data". Either a value, or JSON text as the store holds it, which is sent without being parsed.
 struct Reply {
   json::object data;
-  std::string raw_data;  // used when not empty
+  std::string raw_data;            // used when not empty
+  std::optional<FileReply> saved;  // instead of both
   std::vector<Cookie> cookies;
 
   Reply() = default;
@@ -72,6 +78,11 @@ struct Reply {
   static Reply raw(std::string text) {
     Reply reply;
     reply.raw_data = std::move(text);
+    return reply;
+  }
+  static Reply file(std::string content_type, std::string name, std::string body) {
+    Reply reply;
+    reply.saved = FileReply{std::move(content_type), std::move(name), std::move(body)};
     return reply;
   }
 };

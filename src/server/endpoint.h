@@ -67,6 +67,7 @@ std::span<const Endpoint> events_endpoints();
 std::span<const Endpoint> login_endpoints();
 std::span<const Endpoint> models_endpoints();
 std::span<const Endpoint> organization_endpoints();
+std::span<const Endpoint> pipelines_endpoints();
 std::span<const Endpoint> projects_endpoints();
 std::span<const Endpoint> queues_endpoints();
 std::span<const Endpoint> server_endpoints();

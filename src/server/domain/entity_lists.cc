@@ -39,10 +39,14 @@ constexpr std::array<std::string_view, 1> kUserFree{"preferences"};
 
 }  // namespace
 
-const ListTable kProjectLists{kProjectChoices,    kTags, kProjectDates, kProjectOthers, kProjectFree,
-                              kProjectReferences, "name"};
-const ListTable kModelLists{kModelChoices,    kTags,         kModelDates, kModelOthers, kModelFree,
-                            kModelReferences, "-last_update"};
+const ListTable kProjectLists{kProjectChoices, kTags,
+                              kProjectDates,   kProjectOthers,
+                              kProjectFree,    kProjectReferences,
+                              "name",          ListTable::Hides::hidden_projects};
+const ListTable kModelLists{kModelChoices,  kTags,
+                            kModelDates,    kModelOthers,
+                            kModelFree,     kModelReferences,
+                            "-last_update", ListTable::Hides::what_is_in_them};
 const ListTable kUserLists{kUserChoices, {}, kUserDates, kUserOthers, kUserFree, std::span(kOwners).subspan(1), "name"};
 
 ApiResult<json::object> list_reply(store::Transaction& tx, const Call& call, const ListTable& table, store::Kind kind,

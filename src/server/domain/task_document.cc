@@ -82,7 +82,10 @@ ApiResult<std::string> load_task_text(store::Transaction& tx, const Call& call, 
   TRY(auto text, store::get_text(tx, store::Kind::task, id));
   if (!text) return no_such_task(call, id);
   const std::string_view company = company_of_text(*text);
-  if (!company.empty() && company != call.identity.company.str()) return no_such_task(call, id);
+  if (!company.empty() && company != call.identity.company.str()) {
+    TRY(const json::object task, parse_json_object(*text));
+    if (!has_system_tag(task, kShared)) return no_such_task(call, id);
+  }
   return std::move(*text);
 }
 
@@ -98,8 +101,9 @@ StatusNote StatusNote::from(const json::object& body) {
 
 ApiResult<TaskDraft> TaskDraft::open(store::Transaction& tx, const Call& call, std::string_view id, WallTime now) {
   TRY(json::object task, load_task(tx, call, id));
-  if (get_string_or(task, "company", "").empty()) {
-    return ApiError(api::no_write_permission, "task " + std::string(id) + " is public");
+  if (const std::string company = get_string_or(task, "company", ""); company != call.identity.company.str()) {
+    return ApiError(api::no_write_permission,
+                    "task " + std::string(id) + (company.empty() ? " is public" : " is shared"));
   }
   CHECK_OK(check_lease(tx, call, TaskId(id)));
   const auto& claim = call.identity.lease;

@@ -84,6 +84,8 @@ class TaskDraft {
   TaskState before_;
 };
 
+/// The system tag of a task that every company may read by its id.
+inline constexpr std::string_view kShared = "shared";
 /// A list of tags as it is stored: sorted, each once. 400/16 for a tag that looks like a list operator.
 ApiResult<json::array> checked_tags(const json::object& body, std::string_view key);
 bool has_system_tag(const json::object& document, std::string_view tag);

@@ -118,10 +118,24 @@ ApiResult<void> add_field_filter(const ListTable& table, std::string_view key, c
   return {};
 }
 
+/// Whoever names a hidden thing knows of it; whoever names its project means what is in there.
+void add_hiding(const json::object& body, const ListTable& table, std::vector<Filter>& parts) {
+  const bool is_named =
+      !get_strings(body, "id").empty() || (&table == &kQueueLists && !get_string_or(body, "name", "").empty());
+  if (is_named || get_bool_or(body, "search_hidden", false)) return;
+  parts.push_back(filter::negate(filter::list_has({"system_tags"}, {json::value("hidden"), json::value("k8s-glue")})));
+  if (table.hides == ListTable::Hides::hidden_projects)
+    parts.push_back(filter::negate(filter::list_has({"hidden"}, {"yes"})));
+  if (table.hides == ListTable::Hides::what_is_in_them && get_strings(body, "project").empty())
+    parts.push_back(filter::negate({.kind = Filter::Kind::in_hidden_project}));
+}
+
 ApiResult<Filter> where_from(const Call& call, const ListTable& table) {
   const json::object& body = call.body;
   std::vector<Filter> parts;
-  parts.push_back(filter::one_of({"company"}, {json::value(call.identity.company.str()), json::value()}));
+  std::vector<json::value> companies{json::value(call.identity.company.str())};
+  if (get_bool_or(body, "allow_public", true)) companies.emplace_back(nullptr);
+  parts.push_back(filter::one_of({"company"}, std::move(companies)));
   for (const auto& [key, wanted] : body) {
     if (wanted.is_null()) continue;
     CHECK_OK(add_field_filter(table, key, wanted, parts));
@@ -134,13 +148,7 @@ ApiResult<Filter> where_from(const Call& call, const ListTable& table) {
     }
   }
   CHECK_OK(add_text_filters(body, parts));
-  // Whoever names a hidden thing knows of it.
-  const bool is_named =
-      !get_strings(body, "id").empty() || (&table == &kQueueLists && !get_string_or(body, "name", "").empty());
-  if (!is_named && !get_bool_or(body, "search_hidden", false)) {
-    parts.push_back(
-        filter::negate(filter::list_has({"system_tags"}, {json::value("hidden"), json::value("k8s-glue")})));
-  }
+  add_hiding(body, table, parts);
   return filter::all(std::move(parts));
 }
 
@@ -229,7 +237,8 @@ void erase_path(json::value& in, std::span<const std::string> path) {
 
 }  // namespace
 
-const ListTable kTaskLists{kTaskChoices, kTags, kTaskDates, kTaskOthers, kTaskFree, kTaskReferences, "-last_update"};
+const ListTable kTaskLists{kTaskChoices, kTags,           kTaskDates,     kTaskOthers,
+                           kTaskFree,    kTaskReferences, "-last_update", ListTable::Hides::what_is_in_them};
 const ListTable kQueueLists{kQueueChoices, kTags, kQueueDates, kQueueOthers, kQueueFree, kQueueReferences, "-created"};
 
 Path path_from(std::string_view dotted) {

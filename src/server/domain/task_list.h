@@ -26,6 +26,9 @@ struct ListTable {
   std::span<const std::string_view> free;     // objects below which any path is fine
   std::span<const Reference> references;      // ids that get_all_ex turns into objects
   std::string_view default_order;             // "-last_update"
+  /// What stays out of a list besides what has the system tag "hidden", unless the request wants to see it.
+  enum class Hides : std::uint8_t { nothing_else, hidden_projects, what_is_in_them };
+  Hides hides = Hides::nothing_else;
 };
 extern const ListTable kTaskLists;
 extern const ListTable kQueueLists;

@@ -10,7 +10,15 @@
 
 namespace jarvis::server::domain {
 
-/// `name` is a path ("vision/detectors"). Errors: 400/407 for an empty part, 400/800 for a name that is too short.
+/// `name` is a path ("vision/detectors"). Errors: 400/407 for an empty part, 400/409 for too
+/// many, 400/800 for a name that is too short, 400/414 for a place in or under a public project.
 ApiResult<json::object> ensure_project(store::Transaction& tx, const Call& call, std::string_view name, WallTime now);
+
+/// 400/407 for an empty part, 400/409 for more parts than the tree may have.
+ApiResult<void> check_project_path(std::string_view path);
+
+/// Where a call's `project` or `project_name` (made when missing) says that things move to: an id, or null for "no
+/// project". Errors: 400/12 when it says neither, 400/401, those of ensure_project.
+ApiResult<json::value> target_project(store::Transaction& tx, const Call& call, WallTime now);
 
 }  // namespace jarvis::server::domain

@@ -102,9 +102,16 @@ Status FileRoot::Upload::write(std::string_view bytes) {
 
 Status FileRoot::Upload::finish(const std::string& path) {
   if (::fsync(fd_.get()) != 0) return errno_error("store an upload", errno);
-  TRY(const proc::UniqueFd folder, root_->parent_of(path, true));
-  if (::renameat(root_->fd_.get(), temporary_.c_str(), folder.get(), base_name(path).c_str()) != 0)
-    return errno_error("store an upload", errno);
+  TRY(proc::UniqueFd folder, root_->parent_of(path, true));
+  const auto put_there = [&] {
+    return ::renameat(root_->fd_.get(), temporary_.c_str(), folder.get(), base_name(path).c_str()) == 0;
+  };
+  if (!put_there()) {
+    if (errno != ENOENT) return errno_error("store an upload", errno);
+    // The folder was empty, and remove_older() took it away just now.
+    TRY(folder, root_->parent_of(path, true));
+    if (!put_there()) return errno_error("store an upload", errno);
+  }
   temporary_.clear();
   const proc::UniqueFd synced(::openat(folder.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (synced) ::fsync(synced.get());
@@ -128,6 +135,25 @@ Status FileRoot::remove(const std::string& path, Folders folders) const {
   if (::renameat(folder.get(), name.c_str(), fd_.get(), away.c_str()) != 0)
     return errno_error("delete a folder", errno);
   return proc::remove_tree(directory_ / away);
+}
+
+Status FileRoot::remove_older(const std::string& path, WallTime then) const {
+  TRY(const std::string checked, checked_path(path));
+  {
+    TRY(const proc::UniqueFd folder, parent_of(checked, false));
+    struct stat info{};
+    if (::fstatat(folder.get(), base_name(checked).c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0)
+      return not_found("there is no such file");
+    if (!S_ISREG(info.st_mode)) return not_found("there is no such file");
+    const std::int64_t written_us = std::int64_t{info.st_mtim.tv_sec} * 1'000'000 + info.st_mtim.tv_nsec / 1000;
+    if (written_us > then.us) return {};
+    if (::unlinkat(folder.get(), base_name(checked).c_str(), 0) != 0) return errno_error("delete a file", errno);
+  }
+  for (std::string folder = parent_path(checked); !folder.empty() && folder != "."; folder = parent_path(folder)) {
+    TRY(const proc::UniqueFd above, parent_of(folder, false));
+    if (::unlinkat(above.get(), base_name(folder).c_str(), AT_REMOVEDIR) != 0) break;  // something else is in it
+  }
+  return {};
 }
 
 }  // namespace jarvis::server::files

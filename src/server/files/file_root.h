@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "proc/unique_fd.h"
 
@@ -51,6 +52,10 @@ class FileRoot {
   /// Removes a file; with `folders` also a whole folder. Errors: not_found.
   enum class Folders : std::uint8_t { refused, removed };
   Status remove(const std::string& path, Folders folders) const;
+
+  /// Removes a file that was written before `then`, and the folders that are empty without it. A newer one stays: it is
+  /// another file of the same name. Errors: not_found, io.
+  Status remove_older(const std::string& path, WallTime then) const;
 
  private:
   explicit FileRoot(proc::UniqueFd fd, std::filesystem::path directory)

@@ -307,14 +307,17 @@ using TcpFileServer = http::Acceptor<Connection, Shared>;
 
 class FileServerHandle final : public FileServer {
  public:
-  explicit FileServerHandle(std::shared_ptr<TcpFileServer> server) : server_(std::move(server)) {}
+  FileServerHandle(std::shared_ptr<TcpFileServer> server, FileRoot root)
+      : server_(std::move(server)), root_(std::move(root)) {}
   ~FileServerHandle() override { server_->stop(); }
   std::uint16_t port() const override { return server_->port(); }
   void stop() override { server_->stop(); }
   std::size_t open_connections() const override { return server_->open_connections(); }
+  Status remove_older(const std::string& path, WallTime then) override { return root_.remove_older(path, then); }
 
  private:
   std::shared_ptr<TcpFileServer> server_;
+  FileRoot root_;
 };
 
 }  // namespace
@@ -322,10 +325,11 @@ class FileServerHandle final : public FileServer {
 Result<std::unique_ptr<FileServer>> serve(asio::io_context& io, const http::Address& address,
                                           FileServerOptions options) {
   TRY(FileRoot root, FileRoot::open(options.root));
+  TRY(FileRoot own_root, FileRoot::open(options.root));
   FileCalls calls(options, std::move(root));
   auto server = std::make_shared<TcpFileServer>(io, std::make_shared<Shared>(std::move(options), std::move(calls)));
   CHECK_OK(server->open(address));
-  return std::unique_ptr<FileServer>(std::make_unique<FileServerHandle>(std::move(server)));
+  return std::unique_ptr<FileServer>(std::make_unique<FileServerHandle>(std::move(server), std::move(own_root)));
 }
 
 }  // namespace jarvis::server::files

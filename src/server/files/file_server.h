@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "server/call.h"
 #include "server/http/listener.h"
 
@@ -30,6 +31,8 @@ class FileServer {
   virtual std::uint16_t port() const = 0;
   virtual void stop() = 0;
   virtual std::size_t open_connections() const = 0;
+  /// FileRoot::remove_older().
+  virtual Status remove_older(const std::string& path, WallTime then) = 0;
 };
 
 /// Errors: those of http::listen, io.

@@ -68,6 +68,17 @@ std::string cookie_header(const Cookie& cookie) {
          "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + std::to_string(cookie.max_age.count());
 }
 
+/// The header that makes a browser save a file under this name; other characters than these could end the header.
+std::string attachment(const std::string& name) {
+  std::string safe;
+  for (const char c : name) {
+    const bool is_plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                          std::string_view("._- ").find(c) != std::string_view::npos;
+    safe += is_plain ? c : '_';
+  }
+  return "attachment; filename=\"" + safe + "\"";
+}
+
 }  // namespace
 
 /// One call under way: answers it once, in the envelope, with a line in the log.
@@ -83,7 +94,13 @@ struct ApiHandler::Exchange final : ParkedReply, std::enable_shared_from_this<Ap
     if (is_done.exchange(true)) return;
     HttpResponse response;
     response.status = reply ? 200 : reply.error().code().status;
-    response.body = envelope(meta, reply);
+    if (reply && reply->saved) {
+      response.content_type = reply->saved->content_type;
+      response.headers.emplace_back("Content-Disposition", attachment(reply->saved->name));
+      response.body = std::move(reply->saved->body);
+    } else {
+      response.body = envelope(meta, reply);
+    }
     if (reply) {
       for (const Cookie& cookie : reply->cookies)
         response.headers.emplace_back("Set-Cookie", cookie_header(cookie));

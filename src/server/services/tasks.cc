@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "server/services/visibility.h"
+
 namespace jarvis::server {
 
 std::span<const Endpoint> tasks_endpoints() {
@@ -32,6 +34,7 @@ std::span<const Endpoint> tasks_endpoints() {
       Endpoint{"tasks.publish_many", {2, 13}, signed_in, Write{publish_many}},
       Endpoint{"tasks.ping", {2, 1}, signed_in, Write{ping}},
       Endpoint{"tasks.archive", {2, 12}, signed_in, Write{archive}},
+      Endpoint{"tasks.unarchive", {2, 12}, signed_in, Write{unarchive}},
       Endpoint{"tasks.archive_many", {2, 13}, signed_in, Write{archive_many}},
       Endpoint{"tasks.unarchive_many", {2, 13}, signed_in, Write{unarchive_many}},
       Endpoint{"tasks.enqueue", {2, 1}, signed_in, Write{enqueue}},
@@ -52,6 +55,11 @@ std::span<const Endpoint> tasks_endpoints() {
       Endpoint{"tasks.add_or_update_artifacts", {2, 10}, signed_in, Write{add_or_update_artifacts}},
       Endpoint{"tasks.delete_artifacts", {2, 10}, signed_in, Write{delete_artifacts}},
       Endpoint{"tasks.add_or_update_model", {2, 13}, signed_in, Write{add_or_update_model}},
+      Endpoint{"tasks.update_tags", {2, 27}, signed_in, Write{visibility::update_tags<store::Kind::task>}},
+      Endpoint{"tasks.update_batch", {2, 1}, signed_in, Write{update_batch}, Body::lines},
+      Endpoint{"tasks.share", {2, 20}, signed_in, Write{share}},
+      Endpoint{"tasks.make_public", {2, 9}, signed_in, Write{visibility::make_public<store::Kind::task>}},
+      Endpoint{"tasks.make_private", {2, 9}, signed_in, Write{visibility::make_private<store::Kind::task>}},
       Endpoint{"tasks.delete_models", {2, 13}, signed_in, Write{delete_models}},
   };
   return rows;

@@ -37,6 +37,7 @@ JV_HANDLER(stop_many);
 JV_HANDLER(publish_many);
 // tasks_archive.cc
 JV_HANDLER(archive);
+JV_HANDLER(unarchive);
 JV_HANDLER(archive_many);
 JV_HANDLER(unarchive_many);
 // tasks_queue.cc
@@ -49,6 +50,9 @@ JV_HANDLER(reset);
 JV_HANDLER(reset_many);
 JV_HANDLER(remove);
 JV_HANDLER(remove_many);
+// tasks_share.cc
+JV_HANDLER(share);
+JV_HANDLER(update_batch);
 // tasks_hyperparams.cc
 JV_HANDLER(get_hyper_params);
 JV_HANDLER(edit_hyper_params);

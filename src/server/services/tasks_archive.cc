@@ -22,6 +22,12 @@ ApiResult<void> archive_task(store::Transaction& tx, TaskDraft& task) {
   return task.save(tx);
 }
 
+ApiResult<void> unarchive_task(store::Transaction& tx, TaskDraft& task) {
+  domain::remove_system_tag(task.doc(), kArchived);
+  task.touch();
+  return task.save(tx);
+}
+
 }  // namespace
 
 ApiResult<Reply> archive(Services& services, store::Transaction& tx, const Call& call) {
@@ -32,6 +38,16 @@ ApiResult<Reply> archive(Services& services, store::Transaction& tx, const Call&
     ++archived;
   }
   return Reply(json::object{{"archived", archived}});
+}
+
+ApiResult<Reply> unarchive(Services& services, store::Transaction& tx, const Call& call) {
+  std::int64_t unarchived = 0;
+  for (const std::string& id : get_strings(call.body, "tasks")) {
+    TRY(TaskDraft task, TaskDraft::open(tx, call, id, services.clock.wall()));
+    CHECK_OK(unarchive_task(tx, task));
+    ++unarchived;
+  }
+  return Reply(json::object{{"unarchived", unarchived}});
 }
 
 ApiResult<Reply> archive_many(Services& services, store::Transaction& tx, const Call& call) {
@@ -45,9 +61,7 @@ ApiResult<Reply> archive_many(Services& services, store::Transaction& tx, const 
 ApiResult<Reply> unarchive_many(Services& services, store::Transaction& tx, const Call& call) {
   return for_each_id(call, [&](const std::string& id) -> ApiResult<json::object> {
     TRY(TaskDraft task, TaskDraft::open(tx, call, id, services.clock.wall()));
-    domain::remove_system_tag(task.doc(), kArchived);
-    task.touch();
-    CHECK_OK(task.save(tx));
+    CHECK_OK(unarchive_task(tx, task));
     return json::object{{"unarchived", true}};
   });
 }

@@ -66,22 +66,16 @@ ApiResult<Reply> set_requirements(Services& services, store::Transaction& tx, co
 }
 
 ApiResult<Reply> move(Services& services, store::Transaction& tx, const Call& call) {
-  json::object reply;
-  std::string target = get_string_or(call.body, "project", "");
-  if (const auto name = get_string(call.body, "project_name"); target.empty() && name && !name->empty()) {
-    TRY(const json::object project, domain::ensure_project(tx, call, *name, services.clock.wall()));
-    target = get_string_or(project, "id", "");
-  }
-  if (target.empty()) return ApiError(api::validation_error, "project or project_name is needed");
-  CHECK_OK(domain::check_project(tx, call, target));
+  TRY(const json::value target, domain::target_project(tx, call, services.clock.wall()));
+  std::int64_t updated = 0;
   for (const std::string& id : get_strings(call.body, "ids")) {
     TRY(TaskDraft task, TaskDraft::open(tx, call, id, services.clock.wall()));
     task.set("project", target);
     task.touch();
     CHECK_OK(task.save(tx));
+    ++updated;
   }
-  reply["project_id"] = target;
-  return Reply(std::move(reply));
+  return Reply(json::object{{"project_id", target}, {"updated", updated}});
 }
 
 }  // namespace jarvis::server::tasks

@@ -4,16 +4,29 @@
 
 #include "base/assert.h"
 #include "server/store/query_sql.h"
+#include "server/store/words.h"
 
 namespace jarvis::server::store {
 namespace {
 
 // The columns of each kind, in the order of the parameters of its *_put statement (sql/<dialect>/documents.sql).
-constexpr std::array kTaskColumns{
-    Column{"id"},          Column{"company"},        Column{"name"},        Column{"status"},
-    Column{"type"},        Column{"project"},        Column{"parent"},      Column{"user"},
-    Column{"created"},     Column{"started"},        Column{"completed"},   Column{"last_update"},
-    Column{"last_change"}, Column{"status_changed"}, Column{"last_worker"}, Column{"last_iteration", true}};
+constexpr std::array kTaskColumns{Column{"id"},
+                                  Column{"company"},
+                                  Column{"name"},
+                                  Column{"status"},
+                                  Column{"type"},
+                                  Column{"project"},
+                                  Column{"parent"},
+                                  Column{"user"},
+                                  Column{"created"},
+                                  Column{"started"},
+                                  Column{"completed"},
+                                  Column{"last_update"},
+                                  Column{"last_change"},
+                                  Column{"status_changed"},
+                                  Column{"last_worker"},
+                                  Column{"last_iteration", true},
+                                  Column{"active_duration", true}};
 constexpr std::array kProjectColumns{Column{"id"},   Column{"company"}, Column{"name"},       Column{"parent"},
                                      Column{"user"}, Column{"created"}, Column{"last_update"}};
 constexpr std::array kModelColumns{Column{"id"},      Column{"company"},    Column{"name"},        Column{"project"},
@@ -30,18 +43,34 @@ struct KindRow {
   Table table;
 };
 constexpr std::array<KindRow, 6> kKinds{{
-    {Kind::task, "task", "task_get", "task_put", "task_erase", {"tasks", kTaskColumns}},
-    {Kind::project, "project", "project_get", "project_put", "project_erase", {"projects", kProjectColumns}},
-    {Kind::model, "model", "model_get", "model_put", "model_erase", {"models", kModelColumns}},
-    {Kind::queue, "queue", "queue_get", "queue_put", "queue_erase", {"queues", kQueueColumns}},
-    {Kind::user, "user", "user_get", "user_put", "user_erase", {"users", kUserColumns}},
-    {Kind::company, "company", "company_get", "company_put", "company_erase", {"companies", kCompanyColumns}},
+    {Kind::task, "task", "task_get", "task_put", "task_erase", {"tasks", "task", kTaskColumns, {}}},
+    {Kind::project,
+     "project",
+     "project_get",
+     "project_put",
+     "project_erase",
+     {"projects", "project", kProjectColumns, {}}},
+    {Kind::model, "model", "model_get", "model_put", "model_erase", {"models", "model", kModelColumns, {}}},
+    {Kind::queue, "queue", "queue_get", "queue_put", "queue_erase", {"queues", "queue", kQueueColumns, {}}},
+    {Kind::user, "user", "user_get", "user_put", "user_erase", {"users", "user", kUserColumns, {}}},
+    {Kind::company,
+     "company",
+     "company_get",
+     "company_put",
+     "company_erase",
+     {"companies", "company", kCompanyColumns, {}}},
 }};
 
 const KindRow& row_of(Kind kind) {
   const KindRow& row = kKinds.at(static_cast<std::size_t>(kind));
   JV_ASSERT(row.kind == kind);
   return row;
+}
+
+Table table_of(Kind kind) {
+  Table table = row_of(kind).table;
+  table.words = word_fields(kind);
+  return table;
 }
 
 // Empty text is stored as NULL, so that "empty values last" is the database's own NULLS LAST.
@@ -91,16 +120,18 @@ Status put(Transaction& tx, Kind kind, const json::object& document) {
   JV_ASSERT(!std::holds_alternative<std::nullptr_t>(params.front()));
   params.emplace_back(std::string_view(text));
   CHECK_OK(tx.run(row.put, params));
-  return {};
+  return sync_words(tx, kind, document);
 }
 
 Result<bool> erase(Transaction& tx, Kind kind, std::string_view id) {
   CHECK_OK(tx.run(row_of(kind).erase, {id}));
-  return tx.changed() > 0;
+  const bool was_there = tx.changed() > 0;
+  CHECK_OK(erase_words(tx, kind, id));
+  return was_there;
 }
 
 Result<std::vector<json::object>> find(Transaction& tx, Kind kind, const Query& query) {
-  TRY(const CompiledQuery compiled, compile(tx.dialect(), row_of(kind).table, "doc", query));
+  TRY(const CompiledQuery compiled, compile(tx.dialect(), table_of(kind), "doc", query));
   TRY(const Rows rows, tx.run_sql(compiled.sql, compiled.params()));
   std::vector<json::object> out;
   out.reserve(rows.size());
@@ -112,7 +143,7 @@ Result<std::vector<json::object>> find(Transaction& tx, Kind kind, const Query& 
 }
 
 Result<std::vector<std::string>> find_ids(Transaction& tx, Kind kind, const Query& query) {
-  TRY(const CompiledQuery compiled, compile(tx.dialect(), row_of(kind).table, "id", query));
+  TRY(const CompiledQuery compiled, compile(tx.dialect(), table_of(kind), "id", query));
   TRY(const Rows rows, tx.run_sql(compiled.sql, compiled.params()));
   std::vector<std::string> out;
   out.reserve(rows.size());
@@ -122,9 +153,30 @@ Result<std::vector<std::string>> find_ids(Transaction& tx, Kind kind, const Quer
 }
 
 Result<std::int64_t> count(Transaction& tx, Kind kind, const Filter& where) {
-  TRY(const CompiledQuery compiled, compile_count(tx.dialect(), row_of(kind).table, where));
+  TRY(const CompiledQuery compiled, compile_count(tx.dialect(), table_of(kind), where));
   TRY(const Rows rows, tx.run_sql(compiled.sql, compiled.params()));
   return rows.front().integer(0);
+}
+
+Result<bool> exists(Transaction& tx, Kind kind, std::string_view id) {
+  TRY(const std::int64_t found, count(tx, kind, filter::equals({"id"}, json::value(id))));
+  return found > 0;
+}
+
+Result<Rows> group(Transaction& tx, Kind kind, const Grouping& grouping, const Filter& where) {
+  TRY(const CompiledQuery compiled, compile_group(tx.dialect(), table_of(kind), grouping, where));
+  return tx.run_sql(compiled.sql, compiled.params());
+}
+
+Result<std::vector<std::string>> distinct_words(Transaction& tx, Kind kind, std::string_view field,
+                                                const Filter& where) {
+  TRY(const CompiledQuery compiled, compile_words(tx.dialect(), table_of(kind), field, where));
+  TRY(const Rows rows, tx.run_sql(compiled.sql, compiled.params()));
+  std::vector<std::string> out;
+  out.reserve(rows.size());
+  for (const Row& row : rows)
+    out.push_back(row.text(0));
+  return out;
 }
 
 }  // namespace jarvis::server::store

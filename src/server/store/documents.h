@@ -23,5 +23,12 @@ Result<bool> erase(Transaction& tx, Kind kind, std::string_view id);
 Result<std::vector<json::object>> find(Transaction& tx, Kind kind, const Query& query);
 Result<std::vector<std::string>> find_ids(Transaction& tx, Kind kind, const Query& query);
 Result<std::int64_t> count(Transaction& tx, Kind kind, const Filter& where);
+Result<bool> exists(Transaction& tx, Kind kind, std::string_view id);
+/// Rows of the columns `by`, how many documents have them, and sums and maxima of other columns among those.
+struct Grouping;  // query_sql.h
+Result<Rows> group(Transaction& tx, Kind kind, const Grouping& grouping, const Filter& where);
+/// The words of one field (words.h) of the documents that fit, each once, in order.
+Result<std::vector<std::string>> distinct_words(Transaction& tx, Kind kind, std::string_view field,
+                                                const Filter& where);
 
 }  // namespace jarvis::server::store

@@ -20,16 +20,20 @@ struct Filter {
     any,       // one child (no child: false)
     negate,    // not its one child; a missing field does not match a leaf, so it matches the negation
     one_of,    // the field equals one of `values`; json null matches missing, null, "" and the empty list
-    list_has,  // the field is a list that holds one of `values` (null: missing, null or empty)
-    matches,   // the field is text in which the regular expression `pattern` is found (RE2 syntax)
+    list_has,  // the field is a list that holds one of `values` (null: missing, null or empty); with `item`, a list of
+               // objects that have one of them under that key
+    matches,   // the field is text in which the regular expression `pattern` is found (RE2 syntax); with `item`, a list
+               // of objects one of which has such text under that key
     range,     // from <(=) field <(=) to; numbers by value, text by bytes (ISO dates in our one format order so)
     exists,    // the field is there and not null
+    in_hidden_project,  // the document's project is hidden (words.h); only of kinds that have a project
   };
 
   Kind kind = Kind::all;
   std::vector<Filter> children;
   Path field;
   std::vector<json::value> values;
+  std::string item;  // list_has, matches: the key in the list's objects
   std::string pattern;
   bool ignore_case = false;
   std::optional<json::value> from, to;
@@ -52,8 +56,9 @@ inline Filter equals(Path field, json::value value) {
 inline Filter one_of(Path field, std::vector<json::value> values) {
   return {.kind = Filter::Kind::one_of, .field = std::move(field), .values = std::move(values)};
 }
-inline Filter list_has(Path field, std::vector<json::value> values) {
-  return {.kind = Filter::Kind::list_has, .field = std::move(field), .values = std::move(values)};
+inline Filter list_has(Path field, std::vector<json::value> values, std::string item = {}) {
+  return {
+      .kind = Filter::Kind::list_has, .field = std::move(field), .values = std::move(values), .item = std::move(item)};
 }
 inline Filter matches(Path field, std::string pattern, bool ignore_case = false) {
   return {.kind = Filter::Kind::matches,

@@ -31,6 +31,10 @@ class QueryDialect {
  protected:
   /// The column of that path; null when the value is only in the document.
   const Column* column(const Path& path) const;
+  /// The words that a list_has asks for, where they stand in the table of words; null where they do not.
+  const WordField* words_of(const Filter& leaf) const;
+  /// "SELECT id FROM words WHERE ..." of the rows that have any word of that field.
+  std::string rows_with_word(const WordField& words) const;
   static bool has_null(const std::vector<json::value>& values);
 
   const Table& table_;

@@ -2,6 +2,7 @@
 // of migration 0001. Text compares by bytes, as in SQLite: columns are made with COLLATE "C", the rest says so.
 #include "server/store/query_dialect.h"
 #include "server/store/regex_postgres.h"
+#include "server/store/words.h"
 
 namespace jarvis::server::store {
 namespace {
@@ -67,6 +68,9 @@ class PostgresDialect final : public QueryDialect {
 
   std::string list_has(const Filter& f) override {
     if (f.values.empty()) return "false";
+    const WordField* words = words_of(f);
+    if (words != nullptr && (!f.item.empty() || words->name == kHiddenField)) return has_word(*words, f);
+    if (!f.item.empty()) return list_of_objects_has(f);
     // An array contains ("@>") a plain value that is among its items; an index on the field serves it.
     std::string out = "false";
     const std::string at = tree_at(f.field);
@@ -82,6 +86,12 @@ class PostgresDialect final : public QueryDialect {
 
   Result<std::string> matches(const Filter& f) override {
     TRY(const std::string pattern, regex_for_postgres(f.pattern, f.ignore_case));
+    if (!f.item.empty()) {
+      const std::string items = items_of(f.field);
+      const std::string text = item_text(f.item);
+      return "EXISTS (SELECT 1 FROM " + items + " WHERE coalesce(" + text + " ~ " + place(pattern, "text") +
+             ", false))";
+    }
     const Column* c = column(f.field);
     if (c != nullptr && c->is_number) return "false";
     return "coalesce(" + text_at(f.field) + " ~ " + place(pattern, "text") + ", false)";
@@ -130,6 +140,43 @@ class PostgresDialect final : public QueryDialect {
   }
 
  private:
+  /// By the index of words.
+  std::string has_word(const WordField& words, const Filter& f) {
+    ArrayText wanted;
+    for (const json::value& v : f.values) {
+      if (v.is_string()) wanted.add(v.get_string());
+    }
+    std::string out = "false";
+    if (!wanted.is_empty())
+      out = "id IN (" + rows_with_word(words) + " AND value = ANY (" + place(wanted.str(), "text[]") + "))";
+    if (has_null(f.values))
+      out += " OR NOT EXISTS (" + rows_with_word(words) + " AND words.id = " + std::string(table_.name) + ".id)";
+    return "(" + out + ")";
+  }
+
+  std::string list_of_objects_has(const Filter& f) {
+    std::string out = "false";
+    for (const json::value& v : f.values) {
+      const std::string at = tree_at(f.field);
+      out += v.is_null() ? " OR " + at + " IS NULL OR " + at + " IN ('null', '[]')"
+                         : " OR coalesce(" + at + " @> " +
+                               place(json::serialize(json::array{json::object{{f.item, v}}}), "jsonb") + ", false)";
+    }
+    return "(" + out + ")";
+  }
+
+  /// The list at `path` as rows "item(value)"; none when it is no list.
+  std::string items_of(const Path& path) {
+    const std::string at = tree_at(path);
+    return "jsonb_array_elements(CASE WHEN jsonb_typeof(" + at + ") = 'array' THEN " + at +
+           " ELSE '[]' END) AS item(value)";
+  }
+  /// The text under a key of an item; NULL when it is none.
+  std::string item_text(const std::string& key) {
+    const std::string at = "(item.value -> " + place(key, "text") + ")";
+    return "(CASE WHEN jsonb_typeof(" + at + ") = 'string' THEN " + text_of(at) + " END)";
+  }
+
   std::string place(std::variant<std::int64_t, double, std::string> parameter, const std::string& type) {
     return "$" + out_.bind(std::move(parameter)) + "::" + type;
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/store/query_dialect.h"
+#include "server/store/words.h"
 
 namespace jarvis::server::store {
 
@@ -30,6 +31,18 @@ const Column* QueryDialect::column(const Path& path) const {
   const auto found = std::find_if(table_.columns.begin(), table_.columns.end(),
                                   [&](const Column& c) { return c.name == path.front(); });
   return found == table_.columns.end() ? nullptr : &*found;
+}
+
+const WordField* QueryDialect::words_of(const Filter& leaf) const {
+  const auto found = std::find_if(table_.words.begin(), table_.words.end(), [&](const WordField& words) {
+    return words.item == leaf.item && words.path() == leaf.field;
+  });
+  return found == table_.words.end() ? nullptr : &*found;
+}
+
+std::string QueryDialect::rows_with_word(const WordField& words) const {
+  return "SELECT id FROM words WHERE kind = '" + std::string(table_.kind) + "' AND field = '" +
+         std::string(words.name) + "'";
 }
 
 bool QueryDialect::has_null(const std::vector<json::value>& values) {
@@ -81,6 +94,9 @@ Result<std::string> condition(QueryDialect& dialect, const Filter& filter) {
       return dialect.range(filter);
     case Filter::Kind::exists:
       return dialect.exists(filter);
+    case Filter::Kind::in_hidden_project:
+      return "coalesce(project IN (SELECT id FROM words WHERE kind = 'project' AND field = 'hidden'), " +
+             dialect.truth(false) + ")";
   }
   return dialect.truth(false);
 }
@@ -98,6 +114,34 @@ Result<CompiledQuery> compile(Dialect kind, const Table& table, std::string_view
   sql += "id";
   if (query.limit != SIZE_MAX || query.offset != 0) sql += dialect->page(query.limit, query.offset);
   out.sql = std::move(sql);
+  return out;
+}
+
+Result<CompiledQuery> compile_group(Dialect kind, const Table& table, const Grouping& grouping, const Filter& where) {
+  CompiledQuery out;
+  const auto dialect = make_dialect(kind, table, out);
+  const auto quoted = [](std::string_view column) { return "\"" + std::string(column) + "\""; };
+  std::string by;
+  for (const std::string_view column : grouping.by)
+    by += (by.empty() ? "" : ", ") + quoted(column);
+  std::string what = by.empty() ? "count(*)" : by + ", count(*)";
+  for (const std::string_view column : grouping.sums)
+    what += ", CAST(sum(" + quoted(column) + ") AS bigint)";
+  for (const std::string_view column : grouping.maxima)
+    what += ", max(" + quoted(column) + ")";
+  TRY(const std::string text, condition(*dialect, where));
+  out.sql = "SELECT " + what + " FROM " + std::string(table.name) + " WHERE " + text;
+  if (!by.empty()) out.sql += " GROUP BY " + by + " ORDER BY " + by;
+  return out;
+}
+
+Result<CompiledQuery> compile_words(Dialect kind, const Table& table, std::string_view field, const Filter& where) {
+  CompiledQuery out;
+  const auto dialect = make_dialect(kind, table, out);
+  TRY(const std::string text, condition(*dialect, where));
+  out.sql = "SELECT DISTINCT value FROM words WHERE kind = '" + std::string(table.kind) + "' AND field = '" +
+            std::string(field) + "' AND id IN (SELECT id FROM " + std::string(table.name) + " WHERE " + text +
+            ") ORDER BY value";
   return out;
 }
 

@@ -18,9 +18,12 @@ struct Column {
   std::string_view name;
   bool is_number = false;
 };
+struct WordField;  // words.h
 struct Table {
   std::string_view name;
+  std::string_view kind;  // of its rows in the table of words
   std::span<const Column> columns;
+  std::span<const WordField> words;
 };
 
 /// SQL text with its parameters. The parameters' text is owned here.
@@ -39,6 +42,13 @@ class CompiledQuery {
 /// "SELECT <what> FROM table WHERE ... ORDER BY ... LIMIT ...". `what` is a constant of the caller. Errors of both:
 /// invalid_argument for a pattern that the database has no words for.
 Result<CompiledQuery> compile(Dialect dialect, const Table& table, std::string_view what, const Query& query);
+/// "SELECT <by>, count(*), sum(<sums>), max(<maxima>) FROM table WHERE ... GROUP BY <by>". The names are of columns.
+struct Grouping {
+  std::vector<std::string_view> by, sums, maxima;
+};
+Result<CompiledQuery> compile_group(Dialect dialect, const Table& table, const Grouping& grouping, const Filter& where);
+/// The words of one field (words.h) of the rows that fit, each once, in order.
+Result<CompiledQuery> compile_words(Dialect dialect, const Table& table, std::string_view field, const Filter& where);
 /// "SELECT count(*) FROM table WHERE ...".
 Result<CompiledQuery> compile_count(Dialect dialect, const Table& table, const Filter& where);
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "server/store/query_dialect.h"
+#include "server/store/words.h"
 
 namespace jarvis::server::store {
 namespace {
@@ -38,15 +39,22 @@ class SqliteDialect final : public QueryDialect {
 
   std::string list_has(const Filter& f) override {
     if (f.values.empty()) return "0";
+    if (const WordField* words = words_of(f)) return has_word(*words, f);
     const std::string items = "SELECT 1 FROM json_each(" + list_at(f.field) + ")";
     const std::string list = in_list(f.values);
-    std::string out = list.empty() ? "0" : "EXISTS (" + items + " AS item WHERE item.value" + list + ")";
+    const std::string value = f.item.empty() || list.empty() ? "item.value" : item_value(f.item);
+    std::string out = list.empty() ? "0" : "EXISTS (" + items + " AS item WHERE " + value + list + ")";
     if (has_null(f.values)) out += " OR NOT EXISTS (" + items + ")";
     return "(" + out + ")";
   }
 
   Result<std::string> matches(const Filter& f) override {
-    return "(jv_matches(" + place(f.pattern) + ", " + (f.ignore_case ? "1" : "0") + ", " + field(f.field) + "))";
+    const std::string ignores_case = f.ignore_case ? ", 1, " : ", 0, ";
+    if (f.item.empty()) return "(jv_matches(" + place(f.pattern) + ignores_case + field(f.field) + "))";
+    const std::string list = list_at(f.field);
+    const std::string pattern = place(f.pattern);
+    return "EXISTS (SELECT 1 FROM json_each(" + list + ") AS item WHERE jv_matches(" + pattern + ignores_case +
+           item_value(f.item) + "))";
   }
 
   std::string range(const Filter& f) override {
@@ -83,6 +91,25 @@ class SqliteDialect final : public QueryDialect {
   }
 
  private:
+  /// By the index of words: one look-up a word instead of a document a row.
+  std::string has_word(const WordField& words, const Filter& f) {
+    std::string list;
+    for (const json::value& v : f.values) {
+      if (v.is_string()) list += (list.empty() ? "" : ", ") + value(v);
+    }
+    std::string out = list.empty() ? "0" : "id IN (" + rows_with_word(words) + " AND value IN (" + list + "))";
+    if (has_null(f.values))
+      out += " OR NOT EXISTS (" + rows_with_word(words) + " AND words.id = " + std::string(table_.name) + ".id)";
+    return "(" + out + ")";
+  }
+
+  /// The text under a key of an item that is an object.
+  std::string item_value(const std::string& key) {
+    return "(SELECT inside.value FROM json_each(CASE WHEN item.type = 'object' THEN item.value END) AS inside "
+           "WHERE inside.key = " +
+           place(key) + ")";
+  }
+
   std::string place(std::variant<std::int64_t, double, std::string> parameter) {
     return "?" + out_.bind(std::move(parameter));
   }

@@ -15,6 +15,8 @@ namespace {
 const std::vector<Path> kFields{{"name"},          {"status"},       {"last_iteration"}, {"p", "v"},
                                 {"p", "a.b $[0]"}, {"p", "quo\"te"}, {"p", "b\\s\n'"},   {"p", "in\"side", ""},
                                 {"tags"}};
+/// Lists of objects with the key that filters look under; the first one's words stand in a table of their own.
+const std::vector<std::pair<Path, std::string>> kLists{{{"models", "input"}, "model"}, {{"artifacts"}, "ke\"y"}};
 const std::vector<json::value> kTexts{"a", "b", "train", "10", "9", "x'y\"z", "ü"};
 const std::vector<json::value> kNumbers{0, 5, 7, -2, 10};
 
@@ -47,23 +49,34 @@ class Random {
         }
       }
     }
+    if (below(3) != 0) ensure_object(out, "models")["input"] = objects_with("model", kTexts);
+    if (below(3) != 0) out["artifacts"] = objects_with("ke\"y", below(2) == 0 ? kTexts : kNumbers);
+    if (below(4) != 0) out["project"] = below(2) == 0 ? "seen" : "hidden";
     return out;
   }
 
   Filter filter(int depth = 0) {
-    const std::size_t kind = below(depth < 3 ? 8 : 5);
-    if (kind >= 5) {
+    const std::size_t kind = below(depth < 3 ? 11 : 8);
+    if (kind >= 8) {
       std::vector<Filter> children;
-      for (std::size_t i = kind == 7 ? 1 : below(4); i > 0; --i)
+      for (std::size_t i = kind == 10 ? 1 : below(4); i > 0; --i)
         children.push_back(filter(depth + 1));
-      if (kind == 7) return filter::negate(std::move(children.front()));
-      return kind == 5 ? filter::all(std::move(children)) : filter::any(std::move(children));
+      if (kind == 10) return filter::negate(std::move(children.front()));
+      return kind == 8 ? filter::all(std::move(children)) : filter::any(std::move(children));
     }
     return leaf(kind);
   }
 
  private:
+  json::array objects_with(std::string_view key, const std::vector<json::value>& values) {
+    json::array out;
+    for (std::size_t i = below(3); i > 0; --i)
+      out.push_back(json::object{{key, of(values)}, {"name", "n"}});
+    return out;
+  }
+
   Filter leaf(std::size_t kind) {
+    const auto& [list, item] = kLists[below(kLists.size())];
     // The last field is the list; "is it there" is asked of the scalars only.
     const Path field = kFields[below(kFields.size() - 1)];
     std::vector<json::value> values;
@@ -85,6 +98,15 @@ class Random {
         out.to_included = below(2) == 0;
         return out;
       }
+      case 4:
+        return filter::list_has(list, std::move(values), item);
+      case 5: {
+        Filter out = filter::matches(list, below(2) == 0 ? "^A|1" : "[a-t]{2}", below(2) == 0);
+        out.item = item;
+        return out;
+      }
+      case 6:
+        return {.kind = Filter::Kind::in_hidden_project};
       default:
         return filter::exists(field);
     }
@@ -121,6 +143,20 @@ bool within(const Filter& f, const json::value* value) {
   return holds(f.from, f.from_included, true) && holds(f.to, f.to_included, false);
 }
 
+bool finds(const Filter& f, const json::value& text) {
+  re2::RE2::Options options;
+  options.set_case_sensitive(!f.ignore_case);
+  return re2::RE2::PartialMatch(text.get_string().c_str(), re2::RE2(f.pattern, options));
+}
+
+template <typename Fits>
+bool has_item(const Filter& f, const json::value* list, Fits fits) {
+  return !is_empty(list) && std::ranges::any_of(list->get_array(), [&](const json::value& item) {
+    const json::value* value = item.get_object().if_contains(f.item);
+    return value != nullptr && fits(*value);
+  });
+}
+
 bool accepts(const Filter& f, const json::object& document) {
   const auto child = [&](const Filter& c) { return accepts(c, document); };
   const json::value* value = at(document, f.field);
@@ -138,14 +174,18 @@ bool accepts(const Filter& f, const json::object& document) {
     case Filter::Kind::list_has:
       return std::any_of(f.values.begin(), f.values.end(), [&](const json::value& wanted) {
         if (wanted.is_null()) return is_empty(value);
+        if (!f.item.empty()) return has_item(f, value, [&](const json::value& found) { return found == wanted; });
         return !is_empty(value) && std::ranges::find(value->get_array(), wanted) != value->get_array().end();
       });
     case Filter::Kind::matches: {
+      if (!f.item.empty()) {
+        return has_item(f, value, [&](const json::value& found) { return found.is_string() && finds(f, found); });
+      }
       if (value == nullptr || !value->is_string()) return false;
-      re2::RE2::Options options;
-      options.set_case_sensitive(!f.ignore_case);
-      return re2::RE2::PartialMatch(value->get_string().c_str(), re2::RE2(f.pattern, options));
+      return finds(f, *value);
     }
+    case Filter::Kind::in_hidden_project:
+      return get_string_or(document, "project", "") == "hidden";
     case Filter::Kind::range:
       return within(f, value);
     case Filter::Kind::exists:
@@ -177,13 +217,15 @@ TEST_P(QueryConformance, random_filters_find_what_the_reference_finds) {
   for (int i = 0; i < 80; ++i)
     documents.push_back(random.document(i));
   ASSERT_TRUE(store->write([&](Transaction& tx) -> Status {
+    CHECK_OK(put(tx, Kind::project, {{"id", "seen"}, {"name", "nets"}}));
+    CHECK_OK(put(tx, Kind::project, {{"id", "hidden"}, {"name", "nets/.datasets/x"}}));
     for (const json::object& document : documents)
       CHECK_OK(put(tx, Kind::task, document));
     return {};
   }));
 
   std::size_t found_some = 0;
-  for (int round = 0; round < 400; ++round) {
+  for (int round = 0; round < 600; ++round) {
     const Filter where = random.filter();
     std::vector<std::string> expected;
     for (const json::object& document : documents) {

@@ -4,9 +4,9 @@
 SELECT doc FROM tasks WHERE id = $1;
 
 -- name: task_put :exec
-INSERT INTO tasks (id, company, name, status, type, project, parent, "user", created, started, completed, last_update, last_change, status_changed, last_worker, last_iteration, doc)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-ON CONFLICT (id) DO UPDATE SET company = excluded.company, name = excluded.name, status = excluded.status, type = excluded.type, project = excluded.project, parent = excluded.parent, "user" = excluded."user", created = excluded.created, started = excluded.started, completed = excluded.completed, last_update = excluded.last_update, last_change = excluded.last_change, status_changed = excluded.status_changed, last_worker = excluded.last_worker, last_iteration = excluded.last_iteration, doc = excluded.doc;
+INSERT INTO tasks (id, company, name, status, type, project, parent, "user", created, started, completed, last_update, last_change, status_changed, last_worker, last_iteration, active_duration, doc)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+ON CONFLICT (id) DO UPDATE SET company = excluded.company, name = excluded.name, status = excluded.status, type = excluded.type, project = excluded.project, parent = excluded.parent, "user" = excluded."user", created = excluded.created, started = excluded.started, completed = excluded.completed, last_update = excluded.last_update, last_change = excluded.last_change, status_changed = excluded.status_changed, last_worker = excluded.last_worker, last_iteration = excluded.last_iteration, active_duration = excluded.active_duration, doc = excluded.doc;
 
 -- name: task_erase :exec
 DELETE FROM tasks WHERE id = $1;

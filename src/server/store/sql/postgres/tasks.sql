@@ -4,11 +4,9 @@
 SELECT task FROM leases WHERE queue = $1;
 
 -- name: model_is_used :one
--- Is the model an input or output of a task other than $2? An index on the task's models answers.
+-- Is the model an input or output of a task other than $2?
 SELECT EXISTS (
-  SELECT 1 FROM tasks WHERE id <> $2 AND (
-    tree -> 'models' @> jsonb_build_object('input', jsonb_build_array(jsonb_build_object('model', $1::text)))
-    OR tree -> 'models' @> jsonb_build_object('output', jsonb_build_array(jsonb_build_object('model', $1::text)))));
+  SELECT 1 FROM words WHERE kind = 'task' AND field IN ('models.input', 'models.output') AND value = $1 AND id <> $2);
 
 -- name: task_types :many
 -- The types in use, of all projects when the list $2 (JSON) is empty.

@@ -4,12 +4,9 @@
 SELECT task FROM leases WHERE queue = ?1;
 
 -- name: model_is_used :one
--- Is the model an input or output of a task other than ?2? instr() sorts out nearly every row without reading its JSON.
+-- Is the model an input or output of a task other than ?2?
 SELECT EXISTS (
-  SELECT 1 FROM tasks WHERE id <> ?2 AND instr(doc, ?1) > 0 AND EXISTS (
-    SELECT 1 FROM json_each(doc, '$.models.input') AS item WHERE item.value ->> '$.model' = ?1
-    UNION ALL
-    SELECT 1 FROM json_each(doc, '$.models.output') AS item WHERE item.value ->> '$.model' = ?1));
+  SELECT 1 FROM words WHERE kind = 'task' AND field IN ('models.input', 'models.output') AND value = ?1 AND id <> ?2);
 
 -- name: task_types :many
 -- The types in use, of all projects when the list ?2 (JSON) is empty.
