@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "server/app.h"
+#include "server/move_data.h"
 #include "server/settings.h"
 
 namespace {
@@ -18,6 +19,8 @@ Examples:
                                                   open to the network
   jarvis-server --database postgresql://jarvis@db.example/jarvis
                                                   keep everything but files in PostgreSQL
+  jarvis-server migrate --to postgresql://jarvis@db.example/jarvis
+                                                  move what SQLite holds there; may be interrupted and begun again
   jarvis-server config                            every setting, its value and where it comes from
 )";
 
@@ -67,6 +70,9 @@ int main(int argc, char** argv) {
     app.add_option(flag.name, values[flag.key], flag.help);
   app.add_subcommand("run", "Start the server (the default)")->fallthrough();
   auto* config = app.add_subcommand("config", "Show every setting, its value and its origin")->fallthrough();
+  auto* migrate = app.add_subcommand("migrate", "Move the data from SQLite to PostgreSQL")->fallthrough();
+  std::string target;
+  migrate->add_option("--to", target, "postgresql://USER@HOST/DATABASE: an empty database")->required();
   app.require_subcommand(0, 1);
   try {
     app.parse(argc, argv);
@@ -87,6 +93,10 @@ int main(int argc, char** argv) {
   const auto level = level_from(*settings);
   if (!level) return fail(level.error());
   log::init(*level);
+  if (migrate->parsed()) {
+    const auto moved = server::move_to_postgres(*settings, target);
+    return moved ? 0 : fail(moved.error());
+  }
   if (const Status status = server::run(*settings); !status) return fail(status.error());
   return 0;
 }

@@ -203,6 +203,19 @@ Status PostgresConnection::execute(const std::string& script) {
   return failed(result.get());
 }
 
+Status PostgresConnection::copy_in(const std::string& into, std::string_view lines) {
+  const ResultPtr begun(PQexec(connection_, ("COPY " + into + " FROM STDIN").c_str()));
+  if (PQresultStatus(begun.get()) != PGRES_COPY_IN) return failed(begun.get());
+  const bool is_sent = PQputCopyData(connection_, lines.data(), static_cast<int>(lines.size())) == 1 &&
+                       PQputCopyEnd(connection_, nullptr) == 1;
+  const ResultPtr result(PQgetResult(connection_));
+  const bool is_copied = is_sent && PQresultStatus(result.get()) == PGRES_COMMAND_OK;
+  while (PGresult* rest = PQgetResult(connection_))
+    PQclear(rest);
+  if (!is_copied) return failed(result.get());
+  return {};
+}
+
 Result<std::vector<std::string>> PostgresConnection::take_notices() {
   if (PQconsumeInput(connection_) == 0) return lost();
   std::vector<std::string> out;

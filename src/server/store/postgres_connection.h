@@ -34,6 +34,8 @@ class PostgresConnection final : public SchemaConnection {
   /// Planned for these parameters, every time: their values decide which index serves.
   Result<Rows> run_sql(std::string_view sql, const std::vector<Param>& params) override;
   Status execute(const std::string& script) override;
+  /// COPY, the fastest way in: `into` is "table (column, ...)", `lines` are in its text format.
+  Status copy_in(const std::string& into, std::string_view lines);
   Dialect dialect() const override { return Dialect::postgres; }
   bool in_transaction() const override;
   std::int64_t changed() const { return changed_; }

@@ -9,6 +9,8 @@
 
 #include "base/limits.h"
 #include "base/log.h"
+#include "server/store/copy.h"
+#include "server/store/postgres_locks.h"
 #include "server/store/postgres_notices.h"
 #include "server/store/postgres_pool.h"
 
@@ -22,10 +24,6 @@ namespace {
 
 using ConnectionPtr = std::unique_ptr<PostgresConnection>;
 using Failure = PostgresConnection::Failure;
-
-// Advisory locks are numbers that all users of a database share: ours begin with "jarv".
-constexpr const char* kMigrationLock = "1785885302, 1";
-constexpr const char* kLeaderLock = "1785885302, 2";
 
 class PostgresTransaction final : public Transaction {
  public:
@@ -73,6 +71,12 @@ class PostgresStore final : public Store {
     TRY(const Rows durability, connection->run_sql("SELECT current_setting('fsync')", {}));
     if (durability.front().text(0) != "on")
       log::warning("the PostgreSQL server runs with fsync off: what it acknowledges can be lost");
+    TRY(const Rows unfinished, connection->run_sql("SELECT to_regclass($1::text) IS NOT NULL", {kUnfinishedCopy}));
+    if (unfinished.front().integer(0) != 0) {
+      return Error(ErrorCode::conflict,
+                   "jarvis-server migrate has not finished filling this database. Run it again: it "
+                   "goes on where it was");
+    }
     CHECK_OK(connection->execute("SELECT pg_advisory_lock(" + std::string(kMigrationLock) + ")"));
     CHECK_OK(migrate(*connection, embedded::postgres_migrations));
     CHECK_OK(connection->execute("SELECT pg_advisory_unlock(" + std::string(kMigrationLock) + ")"));

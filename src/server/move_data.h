@@ -1,0 +1,12 @@
+// jarvis-server migrate --to postgresql://...: the data directory's SQLite becomes a PostgreSQL database.
+#pragma once
+
+#include "config/settings.h"
+
+namespace jarvis::server {
+
+/// Says on stdout how far it is. Run again after an interruption, it goes on. Errors: not_found without a database to
+/// move, conflict while a server runs on either side, those of store/copy.h.
+Status move_to_postgres(const config::Settings& settings, const std::string& url);
+
+}  // namespace jarvis::server
