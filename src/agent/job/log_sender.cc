@@ -18,6 +18,8 @@ Status send_log(Session& session, const JobRecord& run, const std::vector<LogRec
                                   {"msg", record.text},
                                   {"worker", run.worker},
                                   {"seq", record.seq},
+                                  // A script may publish its own task; what it prints after that is kept as well.
+                                  {"allow_locked", true},
                                   {"stream", stream}}) +
              "\n";
   }

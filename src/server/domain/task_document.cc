@@ -105,12 +105,7 @@ ApiResult<TaskDraft> TaskDraft::open(store::Transaction& tx, const Call& call, s
     return ApiError(api::no_write_permission,
                     "task " + std::string(id) + (company.empty() ? " is public" : " is shared"));
   }
-  CHECK_OK(check_lease(tx, call, TaskId(id)));
-  const auto& claim = call.identity.lease;
-  if (claim && claim->task.str() == id && claim->epoch <= get_int(task, "void_epoch").value_or(0)) {
-    return ApiError(api::stale_lease,
-                    "task " + std::string(id) + " was taken off its queue before this run of it had started");
-  }
+  CHECK_OK(check_lease(tx, call, task));
   return TaskDraft(std::string(id), std::move(task), call.identity.user.str(), now);
 }
 

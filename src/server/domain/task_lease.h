@@ -8,7 +8,8 @@
 
 namespace jarvis::server::domain {
 
-/// 400/190 when `call` speaks for a run of `task` that a newer one replaced.
-ApiResult<void> check_lease(store::Transaction& tx, const Call& call, const TaskId& task);
+/// 400/190 when `call` speaks for a run of the task that a newer one replaced, or that was taken back before it had
+/// begun, or whose results were reset under it. `task` is the stored document.
+ApiResult<void> check_lease(store::Transaction& tx, const Call& call, const json::object& task);
 
 }  // namespace jarvis::server::domain

@@ -14,7 +14,9 @@ using simdjson::dom::object;
 struct Fields {
   std::string_view type, task, metric, variant, level, message, worker, stream, plot, url, key, x_axis_label;
   double iter = 0, value = std::nan(""), timestamp = std::nan(""), seq = 0;
-  bool is_model = false;
+  bool is_model = false, allows_locked = false;
+  element values;
+  bool has_values = false;
 };
 
 void read_text(const element& value, std::string_view& into) {
@@ -62,6 +64,12 @@ Fields fields_of(const object& event) {
       read_text(value, out.x_axis_label);
     else if (key == "model_event" && value.is_bool())
       out.is_model = bool(value);
+    else if (key == "allow_locked" && value.is_bool())
+      out.allows_locked = bool(value);
+    else if (key == "values" && value.is_array()) {
+      out.values = value;
+      out.has_values = true;
+    }
   }
   return out;
 }
@@ -83,6 +91,9 @@ class BatchReader {
       last_id_ = fields.task;
       last_ = &out_.tasks[last_id_];
     }
+    if (last_->event_count > 0 && last_->is_locked_allowed != fields.allows_locked)
+      return refuse("Inconsistent 'allow_locked' in the events of one task");
+    last_->is_locked_allowed = fields.allows_locked;
     last_->is_model = fields.is_model;
     const std::int64_t time = whole(fields.timestamp, now_ms_);
     if (fields.type == "training_stats_scalar") {
@@ -94,6 +105,9 @@ class BatchReader {
       add_drawing(fields, time, fields.plot, last_->plots);
     } else if (fields.type == "training_debug_image") {
       add_drawing(fields, time, fields.url, last_->images);
+    } else if (fields.type == "training_stats_vector") {
+      if (!fields.has_values) return refuse("A vector event must have a list of 'values'");
+      add_drawing(fields, time, simdjson::minify(fields.values), last_->vectors);
     } else {
       return refuse("Invalid event type '" + std::string(fields.type) + "'");
     }

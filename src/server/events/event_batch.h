@@ -51,13 +51,13 @@ struct LogLine {
   std::int64_t seq = 0;
 };
 
-/// A plot or a debug image: the newest of its identity counts.
+/// A plot, a debug image or a vector: the newest of its identity counts.
 struct Drawing {
   SeriesName name;
   std::int64_t iter = 0;
   std::int64_t time_ms = 0;
   std::string worker;
-  std::string content;  // plotly JSON, or the image's URL
+  std::string content;  // plotly JSON, the image's URL, or the vector's values as JSON
   std::string key;      // images: the file's path
 };
 
@@ -65,7 +65,8 @@ struct TaskBatch {
   bool is_model = false;
   std::map<SeriesName, NewSeries, SeriesLess> scalars;
   std::vector<LogLine> logs;
-  std::vector<Drawing> plots, images;
+  std::vector<Drawing> plots, images, vectors;
+  bool is_locked_allowed = false;  // `allow_locked`: events of a published task or model are taken, too
   std::int64_t event_count = 0;
   std::int64_t iteration_max = INT64_MIN;
 };

@@ -1,5 +1,6 @@
 #include "server/events/event_store.h"
 
+#include "base/assert.h"
 #include "server/domain/task_document.h"
 #include "server/domain/task_lease.h"
 #include "server/events/last_metrics.h"
@@ -15,6 +16,39 @@ constexpr std::size_t kPackBytesMax = 1U << 20;
 
 std::string_view view(const std::string& text) {
   return text;
+}
+
+struct DrawingStatements {
+  const char *of_task, *places, *at;
+};
+
+DrawingStatements statements_of(DrawingKind kind) {
+  switch (kind) {
+    case DrawingKind::plot:
+      return {"plots_of_task", "plot_places", "plot_at"};
+    case DrawingKind::image:
+      return {"images_of_task", "image_places", "image_at"};
+    case DrawingKind::vector:
+      return {"vectors_of_task", "vector_places", "vector_at"};
+  }
+  JV_ASSERT(false);
+}
+
+Drawing drawing_from(const store::Row& row) {
+  return {.name = {row.text(0), row.text(1)},
+          .iter = row.integer(2),
+          .time_ms = row.integer(3),
+          .worker = row.text(4),
+          .content = row.text(5),
+          .key = row.text(6)};
+}
+
+/// A published task is a record of what happened: nothing is added to it by accident. (Most models are made published;
+/// what is reported of them comes later.)
+bool is_locked(const json::object& document, store::Kind kind) {
+  if (kind == store::Kind::model) return false;
+  const std::string status = get_string_or(document, "status", "");
+  return status == "published" || status == "publishing";
 }
 
 StoredLog log_from(const store::Row& row) {
@@ -55,7 +89,11 @@ ApiResult<AddOutcome> EventStore::add(store::Transaction& tx, const Call& call, 
           events.event_count;
       continue;
     }
-    if (!events.is_model) CHECK_OK(domain::check_lease(tx, call, TaskId(id)));
+    if (!events.is_model) CHECK_OK(domain::check_lease(tx, call, *document));
+    if (!events.is_locked_allowed && is_locked(*document, kind)) {
+      outcome.errors["Task '" + id + "' is published: 'allow_locked' adds to it"] += events.event_count;
+      continue;
+    }
     CHECK_OK(add_for_task(tx, id, events));
     update_last_metrics(*document, events);
     (*document)["last_update"] = to_iso(clock_.wall());
@@ -73,7 +111,13 @@ ApiResult<void> EventStore::add_for_task(store::Transaction& tx, const std::stri
     CHECK_OK(tx.run("plot_put", {view(task), view(plot.name.metric), view(plot.name.variant), plot.iter, plot.time_ms,
                                  view(plot.worker), view(plot.content)}));
   }
+  for (const Drawing& vector : batch.vectors) {
+    CHECK_OK(tx.run("vector_put", {view(task), view(vector.name.metric), view(vector.name.variant), vector.iter,
+                                   vector.time_ms, view(vector.worker), view(vector.content)}));
+  }
   for (const Drawing& image : batch.images) {
+    CHECK_OK(tx.run("image_forget_url",
+                    {view(task), view(image.name.metric), view(image.name.variant), view(image.content), image.iter}));
     CHECK_OK(tx.run("image_put", {view(task), view(image.name.metric), view(image.name.variant), image.iter,
                                   image.time_ms, view(image.worker), view(image.content), view(image.key)}));
   }
@@ -153,23 +197,33 @@ Result<std::int64_t> EventStore::log_count(store::Transaction& tx, const TaskId&
 Result<std::vector<Drawing>> EventStore::drawings(store::Transaction& tx, DrawingKind kind, const TaskId& task,
                                                   std::size_t iterations) const {
   const std::int64_t limit = iterations == 0 ? INT64_MAX : static_cast<std::int64_t>(iterations);
-  TRY(const store::Rows rows,
-      tx.run(kind == DrawingKind::plot ? "plots_of_task" : "images_of_task", {view(task.str()), limit}));
+  TRY(const store::Rows rows, tx.run(statements_of(kind).of_task, {view(task.str()), limit}));
   std::vector<Drawing> out;
-  for (const store::Row& row : rows) {
-    out.push_back({.name = {row.text(0), row.text(1)},
-                   .iter = row.integer(2),
-                   .time_ms = row.integer(3),
-                   .worker = row.text(4),
-                   .content = row.text(5),
-                   .key = row.text(6)});
-  }
+  for (const store::Row& row : rows)
+    out.push_back(drawing_from(row));
   return out;
 }
 
+Result<std::vector<DrawingPlace>> EventStore::drawing_places(store::Transaction& tx, DrawingKind kind,
+                                                             const TaskId& task) const {
+  TRY(const store::Rows rows, tx.run(statements_of(kind).places, {view(task.str())}));
+  std::vector<DrawingPlace> out;
+  for (const store::Row& row : rows)
+    out.push_back({.iter = row.integer(2), .name = {row.text(0), row.text(1)}});
+  return out;
+}
+
+Result<std::optional<Drawing>> EventStore::drawing_at(store::Transaction& tx, DrawingKind kind, const TaskId& task,
+                                                      const DrawingPlace& place) const {
+  TRY(const store::Rows rows, tx.run(statements_of(kind).at, {view(task.str()), view(place.name.metric),
+                                                              view(place.name.variant), place.iter}));
+  if (rows.empty()) return std::optional<Drawing>();
+  return std::optional(drawing_from(rows.front()));
+}
+
 Status EventStore::delete_task_events(store::Transaction& tx, const TaskId& task) const {
-  for (const char* statement :
-       {"scalar_packs_delete", "logs_delete", "log_streams_delete", "plots_delete", "images_delete"}) {
+  for (const char* statement : {"scalar_packs_delete", "logs_delete", "log_streams_delete", "plots_delete",
+                                "images_delete", "vectors_delete"}) {
     CHECK_OK(tx.run(statement, {view(task.str())}));
   }
   return {};

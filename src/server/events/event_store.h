@@ -26,7 +26,15 @@ struct StoredLog {
   std::string level, message, worker;
 };
 
-enum class DrawingKind : std::uint8_t { plot, image };
+enum class DrawingKind : std::uint8_t { plot, image, vector };
+
+/// Where a drawing is, without its content.
+struct DrawingPlace {
+  std::int64_t iter = 0;
+  SeriesName name;
+  auto operator<=>(const DrawingPlace&) const = default;
+};
+
 enum class LogOrder : std::uint8_t { oldest_first, newest_first };
 
 class EventStore {
@@ -47,6 +55,11 @@ class EventStore {
   /// Newest iterations first; at most `iterations` of each metric and variant (0: all).
   Result<std::vector<Drawing>> drawings(store::Transaction& tx, DrawingKind kind, const TaskId& task,
                                         std::size_t iterations) const;
+
+  /// All of a kind, by rising iteration, then by metric and variant.
+  Result<std::vector<DrawingPlace>> drawing_places(store::Transaction& tx, DrawingKind kind, const TaskId& task) const;
+  Result<std::optional<Drawing>> drawing_at(store::Transaction& tx, DrawingKind kind, const TaskId& task,
+                                            const DrawingPlace& place) const;
 
   Status delete_task_events(store::Transaction& tx, const TaskId& task) const;
   Result<std::int64_t> delete_log(store::Transaction& tx, const TaskId& task,

@@ -6,6 +6,7 @@
 #include "server/endpoint.h"
 #include "server/events/event_store.h"
 #include "server/services.h"
+#include "server/store/documents.h"
 
 namespace jarvis::server::event_calls {
 namespace {
@@ -27,6 +28,15 @@ ApiResult<events::AddOutcome> store_lines(Services& services, const Call& call, 
   return outcome;
 }
 
+/// 400/110 for a published task unless the caller says allow_locked.
+ApiResult<void> check_unlocked(store::Transaction& tx, const Call& call, const TaskId& task) {
+  if (get_bool_or(call.body, "allow_locked", false)) return {};
+  TRY(const auto document, store::get(tx, store::Kind::task, task.str()));
+  const std::string status = document ? get_string_or(*document, "status", "") : "";
+  if (status != "published" && status != "publishing") return {};
+  return ApiError(api::invalid_task_status, "the task is " + status + ": its events stay unless allow_locked is set");
+}
+
 }  // namespace
 
 // Parsing a batch of 15 MB takes its time and the commit is waited for: both on the pool.
@@ -45,12 +55,28 @@ ApiResult<Reply> add(Services& services, const Call& call) {
 
 ApiResult<Reply> delete_for_task(Services& services, store::Transaction& tx, const Call& call) {
   TRY(const TaskId task, readable_task(tx, call, get_string_or(call.body, "task", "")));
+  CHECK_OK(check_unlocked(tx, call, task));
   CHECK_OK(services.events.delete_task_events(tx, task));
   return json::object{{"deleted", true}};
 }
 
+ApiResult<Reply> delete_for_model(Services& services, store::Transaction& tx, const Call& call) {
+  const std::string id = get_string_or(call.body, "model", "");
+  TRY(const auto model, store::get(tx, store::Kind::model, id));
+  if (!model || get_string_or(*model, "company", "") != call.identity.company.str())
+    return ApiError(api::invalid_model_id, "id=" + id);
+  CHECK_OK(services.events.delete_task_events(tx, TaskId(id)));
+  return json::object{{"deleted", true}};
+}
+
+// A scroll's place is in its id: there is nothing to free, for an id of any age.
+ApiResult<Reply> clear_scroll(Services&, store::Transaction&, const Call&) {
+  return json::object();
+}
+
 ApiResult<Reply> clear_task_log(Services& services, store::Transaction& tx, const Call& call) {
   TRY(const TaskId task, readable_task(tx, call, get_string_or(call.body, "task", "")));
+  CHECK_OK(check_unlocked(tx, call, task));
   std::optional<std::int64_t> before;
   if (const auto keep = get_int(call.body, "threshold_sec"); keep && *keep > 0)
     before = services.clock.wall().ms() - *keep * 1000;
@@ -69,6 +95,9 @@ std::span<const Endpoint> events_endpoints() {
       Endpoint{"events.add", {2, 1}, signed_in, Pool{add}},
       Endpoint{"events.add_batch", {2, 1}, signed_in, Pool{add_batch}, Body::lines},
       Endpoint{"events.delete_for_task", {2, 1}, signed_in, Write{delete_for_task}},
+      Endpoint{"events.delete_for_model", {2, 1}, signed_in, Write{delete_for_model}},
+      Endpoint{"events.clear_scroll", {2, 18}, signed_in, Read{clear_scroll}},
+      Endpoint{"events.download_task_log", {2, 1}, signed_in, Pool{download_task_log}},
       Endpoint{"events.clear_task_log", {2, 1}, signed_in, Write{clear_task_log}},
       Endpoint{"events.get_task_log", {1, 5}, signed_in, Read{get_task_log}},
       Endpoint{"events.get_task_events", {2, 1}, signed_in, Read{get_task_events}},
@@ -82,7 +111,14 @@ std::span<const Endpoint> events_endpoints() {
       Endpoint{"events.get_task_metrics", {2, 7}, signed_in, Read{task_metrics}},
       Endpoint{"events.get_task_plots", {2, 1}, signed_in, Read{task_plots}},
       Endpoint{"events.get_multi_task_plots", {2, 1}, signed_in, Read{multi_task_plots}},
+      Endpoint{"events.plots", {2, 20}, signed_in, Read{plots}},
+      Endpoint{"events.get_plot_sample", {2, 14}, signed_in, Read{plot_sample}},
+      Endpoint{"events.next_plot_sample", {2, 14}, signed_in, Read{next_plot_sample}},
       Endpoint{"events.debug_images", {2, 7}, signed_in, Read{debug_images}},
+      Endpoint{"events.get_debug_image_sample", {2, 12}, signed_in, Read{debug_image_sample}},
+      Endpoint{"events.next_debug_image_sample", {2, 12}, signed_in, Read{next_debug_image_sample}},
+      Endpoint{"events.get_vector_metrics_and_variants", {2, 1}, signed_in, Read{vector_names}},
+      Endpoint{"events.vector_metrics_iter_histogram", {2, 1}, signed_in, Read{vector_histogram}},
   };
   return rows;
 }

@@ -26,6 +26,29 @@ ApiResult<Reply> get_task_log(Services& services, store::Transaction& tx, const 
 ApiResult<Reply> get_task_events(Services& services, store::Transaction& tx, const Call& call);
 ApiResult<Reply> task_plots(Services& services, store::Transaction& tx, const Call& call);
 ApiResult<Reply> multi_task_plots(Services& services, store::Transaction& tx, const Call& call);
+
+// events_drawings.cc
+json::object drawing_event(events::DrawingKind kind, const std::string& task, const events::Drawing& drawing);
 ApiResult<Reply> debug_images(Services& services, store::Transaction& tx, const Call& call);
+ApiResult<Reply> plots(Services& services, store::Transaction& tx, const Call& call);
+ApiResult<Reply> vector_names(Services& services, store::Transaction& tx, const Call& call);
+ApiResult<Reply> vector_histogram(Services& services, store::Transaction& tx, const Call& call);
+
+// events_samples.cc
+ApiResult<Reply> debug_image_sample(Services& services, store::Transaction& tx, const Call& call);
+ApiResult<Reply> next_debug_image_sample(Services& services, store::Transaction& tx, const Call& call);
+ApiResult<Reply> plot_sample(Services& services, store::Transaction& tx, const Call& call);
+ApiResult<Reply> next_plot_sample(Services& services, store::Transaction& tx, const Call& call);
+
+// events_download.cc
+ApiResult<Reply> download_task_log(Services& services, const Call& call);
+
+/// True when `wanted` (a list of {metric, variants}) is missing or empty, or names the series.
+bool is_asked_for(const json::array* wanted, const events::SeriesName& name);
+
+/// A scroll keeps its place in its own id: nothing to remember here, nothing that ends while someone reads.
+std::string scroll_id_of(const json::object& place);
+/// The place, empty for no id. 400/16 for an id that no scroll of this server gave.
+ApiResult<json::object> scroll_place(const json::object& body);
 
 }  // namespace jarvis::server::event_calls

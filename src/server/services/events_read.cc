@@ -1,6 +1,5 @@
 // Logs, plots, debug images, and events as they came.
 #include <algorithm>
-#include <map>
 
 #include "server/services.h"
 #include "server/services/events.h"
@@ -16,23 +15,6 @@ using events::StoredLog;
 json::object log_event(const std::string& task, const StoredLog& line) {
   return {{"task", task},        {"type", "log"},       {"timestamp", line.time_ms},
           {"level", line.level}, {"msg", line.message}, {"worker", line.worker}};
-}
-
-json::object plot_event(const std::string& task, const Drawing& plot) {
-  return {{"task", task},
-          {"type", "plot"},
-          {"timestamp", plot.time_ms},
-          {"iter", plot.iter},
-          {"metric", plot.name.metric},
-          {"variant", plot.name.variant},
-          {"worker", plot.worker},
-          {"plot_str", plot.content}};
-}
-
-json::object image_event(const std::string& task, const Drawing& image) {
-  return {{"task", task},           {"type", "training_debug_image"}, {"timestamp", image.time_ms},
-          {"iter", image.iter},     {"metric", image.name.metric},    {"variant", image.name.variant},
-          {"worker", image.worker}, {"url", image.content},           {"key", image.key}};
 }
 
 std::size_t batch_size(const json::object& body, std::int64_t fallback) {
@@ -89,12 +71,17 @@ ApiResult<Reply> get_task_events(Services& services, store::Transaction& tx, con
   if (type.empty() || type == "plot") {
     TRY(const auto plots, services.events.drawings(tx, DrawingKind::plot, task, 0));
     for (const Drawing& plot : plots)
-      all.emplace_back(plot_event(id, plot));
+      all.emplace_back(drawing_event(DrawingKind::plot, id, plot));
   }
   if (type.empty() || type == "training_debug_image") {
     TRY(const auto images, services.events.drawings(tx, DrawingKind::image, task, 0));
     for (const Drawing& image : images)
-      all.emplace_back(image_event(id, image));
+      all.emplace_back(drawing_event(DrawingKind::image, id, image));
+  }
+  if (type.empty() || type == "training_stats_vector") {
+    TRY(const auto vectors, services.events.drawings(tx, DrawingKind::vector, task, 0));
+    for (const Drawing& vector : vectors)
+      all.emplace_back(drawing_event(DrawingKind::vector, id, vector));
   }
   if (type.empty() || type == "log") {
     TRY(const auto lines, services.events.logs(tx, task, LogOrder::oldest_first, std::nullopt, 100'000));
@@ -114,8 +101,10 @@ ApiResult<Reply> task_plots(Services& services, store::Transaction& tx, const Ca
   const auto iterations = static_cast<std::size_t>(std::max<std::int64_t>(1, get_int(call.body, "iters").value_or(1)));
   TRY(const auto plots, services.events.drawings(tx, DrawingKind::plot, task, iterations));
   json::array all;
-  for (const Drawing& plot : plots)
-    all.emplace_back(plot_event(id, plot));
+  for (const Drawing& plot : plots) {
+    if (is_asked_for(get_array(call.body, "metrics"), plot.name))
+      all.emplace_back(drawing_event(DrawingKind::plot, id, plot));
+  }
   return scrolled(std::move(all), call.body, "plots", 10'000);
 }
 
@@ -132,34 +121,11 @@ ApiResult<Reply> multi_task_plots(Services& services, store::Transaction& tx, co
       of_iteration["name"] = plot.name.metric;
       json::value& list = of_iteration["plots"];
       if (!list.is_array()) list = json::array();
-      list.get_array().emplace_back(plot_event(id, plot));
+      list.get_array().emplace_back(drawing_event(DrawingKind::plot, id, plot));
       ++count;
     }
   }
   return json::object{{"plots", std::move(out)}, {"returned", count}, {"total", count}, {"scroll_id", nullptr}};
-}
-
-ApiResult<Reply> debug_images(Services& services, store::Transaction& tx, const Call& call) {
-  const auto iterations = static_cast<std::size_t>(std::max<std::int64_t>(1, get_int(call.body, "iters").value_or(1)));
-  json::array out;
-  const json::array* metrics = get_array(call.body, "metrics");
-  for (const json::value& item : metrics == nullptr ? json::array() : *metrics) {
-    if (!item.is_object()) continue;
-    const std::string id = get_string_or(item.get_object(), "task", "");
-    const std::string metric = get_string_or(item.get_object(), "metric", "");
-    TRY(const TaskId task, readable_task(tx, call, id));
-    TRY(const auto images, services.events.drawings(tx, DrawingKind::image, task, iterations));
-    std::map<std::int64_t, json::array, std::greater<>> by_iteration;
-    for (const Drawing& image : images) {
-      if (metric.empty() || image.name.metric == metric) by_iteration[image.iter].emplace_back(image_event(id, image));
-    }
-    json::array list;
-    for (auto& [iteration, events] : by_iteration) {
-      if (list.size() < iterations) list.emplace_back(json::object{{"iter", iteration}, {"events", std::move(events)}});
-    }
-    out.emplace_back(json::object{{"task", id}, {"metric", metric}, {"iterations", std::move(list)}});
-  }
-  return json::object{{"metrics", std::move(out)}, {"scroll_id", "0"}};
 }
 
 }  // namespace jarvis::server::event_calls

@@ -88,22 +88,20 @@ json::object x_and_y(std::string_view name, const std::vector<Point>& points, XA
   return {{"name", name}, {"x", std::move(x)}, {"y", std::move(y)}};
 }
 
-/// What `metrics: [{metric, variants}]` asks for; nothing asked: everything.
-bool is_wanted(const json::object& body, const SeriesName& name) {
-  const json::array* metrics = get_array(body, "metrics");
-  if (metrics == nullptr || metrics->empty()) return true;
-  return std::any_of(metrics->begin(), metrics->end(), [&](const json::value& item) {
-    if (!item.is_object() || get_string_or(item.get_object(), "metric", "") != name.metric) return false;
-    const auto variants = get_strings(item.get_object(), "variants");
-    return variants.empty() || std::find(variants.begin(), variants.end(), name.variant) != variants.end();
-  });
-}
-
 std::size_t samples_asked(const json::object& body) {
   return static_cast<std::size_t>(std::clamp<std::int64_t>(get_int(body, "samples").value_or(2000), 1, 6000));
 }
 
 }  // namespace
+
+bool is_asked_for(const json::array* wanted, const SeriesName& name) {
+  if (wanted == nullptr || wanted->empty()) return true;
+  return std::any_of(wanted->begin(), wanted->end(), [&](const json::value& item) {
+    if (!item.is_object() || get_string_or(item.get_object(), "metric", "") != name.metric) return false;
+    const auto variants = get_strings(item.get_object(), "variants");
+    return variants.empty() || std::find(variants.begin(), variants.end(), name.variant) != variants.end();
+  });
+}
 
 ApiResult<TaskId> readable_task(store::Transaction& tx, const Call& call, const std::string& id) {
   if (get_bool_or(call.body, "model_events", false)) {
@@ -122,7 +120,7 @@ ApiResult<Reply> scalar_histogram(Services& services, store::Transaction& tx, co
   json::object out;
   for (const auto& [name, points] : series) {
     const std::vector<Point> shown = averaged(curve(points), samples_asked(call.body));
-    if (shown.empty() || !is_wanted(call.body, name)) continue;
+    if (shown.empty() || !is_asked_for(get_array(call.body, "metrics"), name)) continue;
     ensure_object(out, name.metric)[name.variant] = x_and_y(name.variant, shown, x_axis(call.body));
   }
   return out;
@@ -136,7 +134,7 @@ ApiResult<Reply> multi_task_histogram(Services& services, store::Transaction& tx
     TRY(const SeriesMap series, services.events.scalars(tx, TaskId(id)));
     for (const auto& [name, points] : series) {
       const std::vector<Point> shown = averaged(curve(points), samples_asked(call.body));
-      if (shown.empty() || !is_wanted(call.body, name)) continue;
+      if (shown.empty() || !is_asked_for(get_array(call.body, "metrics"), name)) continue;
       ensure_object(ensure_object(out, name.metric), name.variant)[id] =
           x_and_y(get_string_or(document, "name", ""), shown, x_axis(call.body));
     }
@@ -158,7 +156,7 @@ ApiResult<Reply> scalar_raw(Services& services, store::Transaction& tx, const Ca
   std::size_t total = 0, returned = 0;
   json::object variants;
   for (const auto& [name, points] : series) {
-    if (!is_wanted(filter, name)) continue;
+    if (!is_asked_for(get_array(filter, "metrics"), name)) continue;
     total += points.size();
     const std::size_t from = std::min(skip, points.size());
     skip -= from;

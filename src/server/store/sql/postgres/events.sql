@@ -72,3 +72,40 @@ WHERE place <= $2 ORDER BY iter DESC, metric, variant;
 
 -- name: images_delete :exec
 DELETE FROM images WHERE task = $1;
+
+-- The same URL again: an older iteration's file was overwritten by the newer one, as the SDK does after its history size.
+-- name: image_forget_url :exec
+DELETE FROM images WHERE task = $1 AND md5(metric) = md5($2) AND metric = $2 AND md5(variant) = md5($3) AND variant = $3 AND url = $4 AND iter <> $5;
+
+-- name: vector_put :exec
+INSERT INTO vectors (task, metric, variant, iter, time_ms, worker, content) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (task, md5(metric), md5(variant), iter) DO UPDATE SET time_ms = excluded.time_ms, worker = excluded.worker, content = excluded.content;
+
+-- name: vectors_of_task :many
+SELECT metric, variant, iter, time_ms, worker, content, '' FROM (
+  SELECT *, row_number() OVER (PARTITION BY metric, variant ORDER BY iter DESC) AS place FROM vectors WHERE task = $1) AS ranked
+WHERE place <= $2 ORDER BY iter DESC, metric, variant;
+
+-- name: vectors_delete :exec
+DELETE FROM vectors WHERE task = $1;
+
+-- name: plot_places :many
+SELECT metric, variant, iter FROM plots WHERE task = $1 ORDER BY iter, metric, variant;
+
+-- name: plot_at :one
+SELECT metric, variant, iter, time_ms, worker, plot, '' FROM plots
+WHERE task = $1 AND md5(metric) = md5($2) AND metric = $2 AND md5(variant) = md5($3) AND variant = $3 AND iter = $4;
+
+-- name: image_places :many
+SELECT metric, variant, iter FROM images WHERE task = $1 ORDER BY iter, metric, variant;
+
+-- name: image_at :one
+SELECT metric, variant, iter, time_ms, worker, url, key FROM images
+WHERE task = $1 AND md5(metric) = md5($2) AND metric = $2 AND md5(variant) = md5($3) AND variant = $3 AND iter = $4;
+
+-- name: vector_places :many
+SELECT metric, variant, iter FROM vectors WHERE task = $1 ORDER BY iter, metric, variant;
+
+-- name: vector_at :one
+SELECT metric, variant, iter, time_ms, worker, content, '' FROM vectors
+WHERE task = $1 AND md5(metric) = md5($2) AND metric = $2 AND md5(variant) = md5($3) AND variant = $3 AND iter = $4;
