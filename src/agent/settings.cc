@@ -30,6 +30,16 @@ std::vector<config::SettingSpec> specs() {
       {"agent.package_manager.extra_index_url", {}, ""},
       {"agent.vcs_cache.path", {}, ""},
       {"agent.venvs_cache.path", {}, ""},
+      {"agent.ignore_requested_python_version", {}, "false"},
+      {"agent.package_manager.type", both("AGENT_PACKAGE_MANAGER"), "uv"},
+      {"agent.package_manager.system_site_packages", {}, "false"},
+      {"agent.package_manager.update_back_requirements", {}, "true"},
+      {"agent.venvs_cache.max_entries", {}, "20"},
+      {"agent.venvs_cache.free_space_threshold_gb", {}, "2.0"},
+      {"agent.vcs_cache.max_entries", {}, "100"},
+      {"agent.max_run_sec", both("AGENT_MAX_RUN_SEC"), "0"},
+      {"agent.stop_grace_sec", both("AGENT_STOP_GRACE_SEC"), "30"},
+      {"agent.spool_max_mb", both("AGENT_SPOOL_MAX_MB"), "4096"},
       {"agent.home", {"JARVIS_HOME"}, ""},
   };
 }
@@ -101,6 +111,19 @@ std::vector<std::string> AgentSettings::secrets() const {
   return out;
 }
 
+std::string AgentSettings::text_for_jobs() const {
+  json::value file = config::to_json(values.file().root());
+  if (!file.is_object()) return "{}\n";
+  json::object& root = file.get_object();
+  if (json::value* api = root.if_contains("api"); api != nullptr && api->is_object())
+    api->get_object().erase("credentials");
+  if (json::value* agent = root.if_contains("agent"); agent != nullptr && agent->is_object()) {
+    for (const char* name : {"git_pass", "git_user", "git"})
+      agent->get_object().erase(name);
+  }
+  return to_text(root) + "\n";
+}
+
 std::string AgentSettings::ca_bundle() const {
   for (const char* name : {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"}) {
     if (auto path = environment.get(name); path && !path->empty()) return *path;
@@ -121,6 +144,10 @@ Result<AgentSettings> load_settings(const proc::Environment& environment, const 
                          .environment = environment,
                          .config_file = std::move(file),
                          .home = {}};
+  for (const char* key : {"agent.venvs_cache.max_entries", "agent.vcs_cache.max_entries", "agent.max_run_sec",
+                          "agent.stop_grace_sec", "agent.spool_max_mb"}) {
+    TRY([[maybe_unused]] const std::int64_t number, settings.values.get_int(key));
+  }
   settings.home = settings.path("agent.home", home_of(environment) / ".jarvis");
   return settings;
 }

@@ -29,6 +29,8 @@ struct AgentSettings {
   std::vector<json::object> objects(std::string_view path) const;
   /// What no log may show.
   std::vector<std::string> secrets() const;
+  /// The configuration file without the agent's own credentials, as a file for the SDK in a job.
+  std::string text_for_jobs() const;
   /// What a CA bundle variable of the environment names, or "".
   std::string ca_bundle() const;
 };

@@ -40,6 +40,14 @@ Result<UniqueFd> open_lock(const fs::path& path) {
   return fd;
 }
 
+/// False when somebody removed the file between our opening it and our locking it.
+bool is_still_at(int fd, const fs::path& path) {
+  struct stat ours = {};
+  struct stat there = {};
+  return ::fstat(fd, &ours) == 0 && ::stat(path.c_str(), &there) == 0 && ours.st_ino == there.st_ino &&
+         ours.st_dev == there.st_dev;
+}
+
 }  // namespace
 
 Status write_file_durably(const fs::path& path, std::string_view content, mode_t mode) {
@@ -91,32 +99,30 @@ Status remove_tree(const fs::path& path) {
   return {};
 }
 
-Result<LockFile> LockFile::acquire(const fs::path& path, const std::stop_token& stop) {
-  if (stop.stop_possible()) {
-    // flock cannot be woken by us: asked for again and again, so that who is stopped while another fetches ends at
-    // once.
-    std::mutex mutex;
-    std::condition_variable_any woken;
-    std::unique_lock guard(mutex);
-    while (!stop.stop_requested()) {
-      TRY(auto lock, try_acquire(path));
-      if (lock) return std::move(*lock);
-      woken.wait_for(guard, stop, kLockRetry, [] { return false; });
-    }
-    return Error(ErrorCode::cancelled, "stopped while waiting for the lock " + path.string());
+Result<LockFile> LockFile::acquire(const fs::path& path, const std::stop_token& stop, Kind kind) {
+  // flock cannot be woken by us: asked for again and again, so that who is stopped while another fetches ends at once.
+  std::mutex mutex;
+  std::condition_variable_any woken;
+  std::unique_lock guard(mutex);
+  while (!stop.stop_requested()) {
+    TRY(auto lock, try_acquire(path, kind));
+    if (lock) return std::move(*lock);
+    woken.wait_for(guard, stop, kLockRetry, [] { return false; });
   }
-  TRY(UniqueFd fd, open_lock(path));
-  while (::flock(fd.get(), LOCK_EX) != 0) {
-    if (errno != EINTR) return errno_error("lock " + path.string(), errno);
-  }
-  return LockFile(std::move(fd));
+  return Error(ErrorCode::cancelled, "stopped while waiting for the lock " + path.string());
 }
 
-Result<std::optional<LockFile>> LockFile::try_acquire(const fs::path& path) {
-  TRY(UniqueFd fd, open_lock(path));
-  if (::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return std::optional(LockFile(std::move(fd)));
-  if (errno == EWOULDBLOCK) return std::optional<LockFile>();
-  return errno_error("lock " + path.string(), errno);
+Result<std::optional<LockFile>> LockFile::try_acquire(const fs::path& path, Kind kind) {
+  while (true) {
+    TRY(UniqueFd fd, open_lock(path));
+    if (::flock(fd.get(), (kind == Kind::shared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0) {
+      if (errno == EWOULDBLOCK) return std::optional<LockFile>();
+      return errno_error("lock " + path.string(), errno);
+    }
+    if (!is_still_at(fd.get(), path)) continue;
+    ::futimens(fd.get(), nullptr);
+    return std::optional(LockFile(std::move(fd)));
+  }
 }
 
 Result<TempDir> TempDir::make(const fs::path& parent, std::string_view prefix) {

@@ -22,13 +22,15 @@ Status make_directories(const fs::path& path, mode_t mode = 0755);
 /// Removes a tree; what is not there is fine.
 Status remove_tree(const fs::path& path);
 
-/// An advisory lock on a file (flock). Freed when this object or the process goes away. Move-only.
+/// An advisory lock on a file (flock). Freed when this object or the process goes away. Move-only. The file's time of
+/// change is that of its last taking. Its holder may remove the file: who waits for it takes the new one.
 class LockFile {
  public:
+  enum class Kind : std::uint8_t { exclusive, shared };
   /// Waits for the lock. Errors: cancelled, when `stop` comes first.
-  static Result<LockFile> acquire(const fs::path& path, const std::stop_token& stop = {});
+  static Result<LockFile> acquire(const fs::path& path, const std::stop_token& stop = {}, Kind kind = Kind::exclusive);
   /// Nothing when someone else holds it.
-  static Result<std::optional<LockFile>> try_acquire(const fs::path& path);
+  static Result<std::optional<LockFile>> try_acquire(const fs::path& path, Kind kind = Kind::exclusive);
 
  private:
   explicit LockFile(UniqueFd fd) : fd_(std::move(fd)) {}

@@ -1,5 +1,9 @@
 """The whole way: SDK, server, queue, agent and back; and every way in which a run can end."""
+import contextlib
 import os
+import pathlib
+import pty
+import re
 import signal
 import subprocess
 import sys
@@ -229,6 +233,90 @@ def test_init_writes_a_configuration_that_works(server, tmp_path):
     assert conf.stat().st_mode & 0o777 == 0o600 and key in conf.read_text()
     shown = agent.run("config")
     assert "jarvis.conf:" in shown.stdout and secret not in shown.stdout
+
+
+def test_init_asks_and_is_answered_in_a_terminal(server, tmp_path):
+    agent = Agent(tmp_path, server)
+    agent.home.mkdir(parents=True)
+    key, secret = server.keys
+    master, slave = pty.openpty()
+    process = subprocess.Popen([binary("jarvis-agent"), "init"], env=agent.environment(), stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
+    os.close(slave)
+    said = b""
+    for question, answer in (("API server", server.api), ("Web server", server.web), ("File server", ""), ("Access key", key), ("Secret key", secret)):
+        while question.encode() not in said:
+            said += os.read(master, 1000)
+        said = b""
+        os.write(master, answer.encode() + b"\n")
+    with contextlib.suppress(OSError):  # the terminal's end
+        while more := os.read(master, 1000):
+            said += more
+    assert process.wait(20) == 0, said
+    assert secret.encode() not in said, "a secret is not shown while it is typed"
+    assert secret in (agent.home / "jarvis.conf").read_text()
+
+
+def memory_group(megabytes):
+    """A cgroup with a limit, by its file for process ids; nothing where this machine lets us make none."""
+    for parent, limit in ((pathlib.Path("/sys/fs/cgroup/memory"), "memory.limit_in_bytes"), (pathlib.Path("/sys/fs/cgroup"), "memory.max")):
+        group = parent / f"jarvis-test-{os.getpid()}"
+        try:
+            group.mkdir()
+            (group / limit).write_text(str(megabytes << 20))
+            return group
+        except OSError:
+            with contextlib.suppress(OSError):
+                group.rmdir()
+    return None
+
+
+def test_a_script_that_eats_the_memory_is_told_so(server, tmp_path):
+    group = memory_group(150)
+    if group is None:
+        pytest.skip("no memory cgroup can be made here")
+    agent = Agent(tmp_path, server)
+    agent.home.mkdir(parents=True)
+    (agent.home / "jarvis.conf").write_text(server.conf.read_text())
+    task = new_task(server, entry="main.py", diff="eaten = [bytearray(1 << 20) for _ in range(1000)]\n")
+    shell = f"echo $$ > {group}/cgroup.procs; exec {binary('jarvis-agent')} execute --id {task}"
+    subprocess.run(["sh", "-c", shell], env=agent.environment(), capture_output=True, timeout=120)
+    group.rmdir()
+    ended = server.task(task)
+    assert (ended["status"], ended["status_reason"]) == ("failed", "out of memory"), server.log_text(task)
+
+
+def test_a_script_that_takes_too_long_is_ended_by_name(server, tmp_path):
+    agent = Agent(tmp_path, server)
+    agent.home.mkdir(parents=True)
+    (agent.home / "jarvis.conf").write_text(server.conf.read_text() + "agent { max_run_sec: 1 }\n")
+    task = new_task(server, entry="main.py", diff="import time\nprint('up', flush=True)\ntime.sleep(600)\n")
+    agent.run("execute", "--id", task)
+    ended = server.task(task)
+    assert (ended["status"], ended["status_reason"]) == ("failed", "timeout") and "max_run_sec" in ended["status_message"]
+
+
+def test_a_job_has_a_token_of_its_own_and_not_the_agents_keys(server, agent):
+    key, secret = server.keys
+    code = ("import os\nfrom clearml import Task\ntask = Task.init(project_name='e2e', task_name='x')\n"
+            "everything = str(dict(os.environ)) + open(os.environ['CLEARML_CONFIG_FILE']).read()\n"
+            f"print('keys:', '{key}' in everything, 'secret:', any(part in everything for part in ('{secret[:20]}',)))\n"
+            "task.upload_artifact('a', {'x': 1})\ntask.get_logger().report_single_value('v', 3)\nprint('project', task.get_project_name())\n")
+    task = enqueue(server, new_task(server, entry="main.py", diff=code))
+    ended = server.wait_for_status(task, "completed", "failed")
+    text = server.log_text(task)
+    assert ended["status"] == "completed", text
+    assert "keys: False secret: False" in text
+    assert [artifact["key"] for artifact in ended["execution"]["artifacts"]] == ["a"]
+
+
+def test_the_packages_as_installed_come_back_to_the_task_and_are_found_again(server, agent):
+    task = enqueue(server, new_task(server, entry="main.py", diff="print(1)\n", requirements="six>=1.15\nclearml\n"))
+    requirements = server.wait_for_status(task, "completed")["script"]["requirements"]
+    assert requirements["org_pip"] == "six>=1.15\nclearml\n"
+    assert re.search(r"^six==[\d.]+$", requirements["pip"], re.M), requirements["pip"]
+    clone = enqueue(server, server.call("tasks.clone", task=task, new_task_name="again")["id"])
+    server.wait_for_status(clone, "completed")
+    assert "(reused)" in server.log_text(clone)
 
 
 def test_help_is_quick_and_has_examples():

@@ -1,4 +1,5 @@
 // Writes ~/jarvis.conf after having tried what is in it.
+#include <termios.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -15,6 +16,23 @@ std::string ask(const std::string& question, const std::string& offered, bool as
   std::cout << question << (offered.empty() ? "" : " [" + offered + "]") << ": " << std::flush;
   std::string answer;
   if (!std::getline(std::cin, answer) || answer.empty()) return offered;
+  return answer;
+}
+
+/// Not shown while it is typed.
+std::string ask_secret(const std::string& question, bool assumes_yes) {
+  termios shown{};
+  const bool is_terminal = ::tcgetattr(STDIN_FILENO, &shown) == 0;
+  if (is_terminal && !assumes_yes) {
+    termios hidden = shown;
+    hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(STDIN_FILENO, TCSANOW, &hidden);
+  }
+  std::string answer = ask(question, "", assumes_yes);
+  if (is_terminal && !assumes_yes) {
+    ::tcsetattr(STDIN_FILENO, TCSANOW, &shown);
+    std::cout << "\n";
+  }
   return answer;
 }
 
@@ -70,7 +88,7 @@ int run_init(const InitFlags& flags, const AgentSettings& settings) {
   answers.files = ask("File server", or_setting(flags.files, settings, "api.files_server"), yes);
   answers.access_key = ask("Access key", or_setting(flags.access_key, settings, "api.credentials.access_key"), yes);
   answers.secret_key = or_setting(flags.secret_key, settings, "api.credentials.secret_key");
-  if (answers.secret_key.empty()) answers.secret_key = ask("Secret key", "", yes);
+  if (answers.secret_key.empty()) answers.secret_key = ask_secret("Secret key", yes);
 
   SessionOptions options = session_options(settings, "");
   options.api_server = answers.api;

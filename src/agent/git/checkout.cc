@@ -172,4 +172,13 @@ Status remove_checkout(const Checkout& checkout, const GitOptions& options) {
   return {};
 }
 
+bool has_worktree(const fs::path& mirror) {
+  std::error_code failure;
+  for (const auto& entry : fs::directory_iterator(mirror / "worktrees", failure)) {
+    const auto place = proc::read_file(entry.path() / "gitdir");
+    if (place && fs::exists(place->substr(0, place->find('\n')), failure)) return true;
+  }
+  return false;
+}
+
 }  // namespace jarvis::agent

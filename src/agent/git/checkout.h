@@ -45,4 +45,7 @@ Result<Checkout> check_out(const GitSource& source, const std::filesystem::path&
 /// Forgets the worktree, directory and all.
 Status remove_checkout(const Checkout& checkout, const GitOptions& options);
 
+/// True while a job works in a worktree of this mirror.
+bool has_worktree(const std::filesystem::path& mirror);
+
 }  // namespace jarvis::agent

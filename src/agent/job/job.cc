@@ -164,8 +164,11 @@ Result<proc::Environment> Job::job_variables() {
   both("API_HOST", settings_.api_server());
   both("WEB_HOST", settings_.server("api.web_server"));
   both("FILES_HOST", settings_.server("api.files_server"));
-  if (!settings_.config_file.empty()) both("CONFIG_FILE", settings_.config_file.string());
   if (options_.epoch > 0) {
+    // The token is bound to this run; the key pair that it stands for stays with the agent.
+    const fs::path own_config = record_.directory / "jarvis.conf";
+    CHECK_OK(proc::write_file_durably(own_config, settings_.text_for_jobs(), 0600));
+    both("CONFIG_FILE", own_config.string());
     std::string token;
     TRY(const json::object ignored, with_retries(clock_, kApiBudget, stop_.token(), [&]() -> Result<json::object> {
           TRY(token, session_.job_token());
@@ -173,6 +176,7 @@ Result<proc::Environment> Job::job_variables() {
         }));
     both("AUTH_TOKEN", token);
   } else {
+    if (!settings_.config_file.empty()) both("CONFIG_FILE", settings_.config_file.string());
     both("API_ACCESS_KEY", settings_.values.get("api.credentials.access_key"));
     both("API_SECRET_KEY", settings_.values.get("api.credentials.secret_key"));
   }

@@ -16,6 +16,11 @@ Outcome Outcome::out_of_memory() {
   return {Kind::out_of_memory, "out of memory", "The kernel ended the script because memory had run out."};
 }
 
+Outcome Outcome::timed_out(std::chrono::seconds limit) {
+  return {Kind::timed_out, "timeout",
+          "The script was ended after the " + std::to_string(limit.count()) + " s that agent.max_run_sec allows."};
+}
+
 Outcome Outcome::setup_failed(std::string_view stage, const Error& error) {
   return {Kind::setup_failed, "setup failed: " + std::string(stage), error.message()};
 }
@@ -42,6 +47,7 @@ std::optional<std::string_view> Outcome::action() const {
       return "tasks.completed";
     case Kind::failed:
     case Kind::out_of_memory:
+    case Kind::timed_out:
     case Kind::setup_failed:
     case Kind::lost_worker:
       return "tasks.failed";
@@ -62,6 +68,8 @@ std::string_view to_string(Outcome::Kind kind) {
       return "failed";
     case Outcome::Kind::out_of_memory:
       return "out of memory";
+    case Outcome::Kind::timed_out:
+      return "timeout";
     case Outcome::Kind::setup_failed:
       return "setup failed";
     case Outcome::Kind::aborted:

@@ -1,6 +1,7 @@
 // How a job ended: a closed set, and what the server and people are told of each. Pure.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@ struct Outcome {
     completed,
     failed,         // the script's own exit code or signal
     out_of_memory,  // the kernel killed it for memory
+    timed_out,      // agent.max_run_sec was over
     setup_failed,   // a stage before the script
     aborted,        // somebody wanted it to stop
     drained,        // the agent was told to stop
@@ -28,6 +30,7 @@ struct Outcome {
   static Outcome completed();
   static Outcome failed(const proc::ExitStatus& status);
   static Outcome out_of_memory();
+  static Outcome timed_out(std::chrono::seconds limit);
   static Outcome setup_failed(std::string_view stage, const Error& error);
   static Outcome aborted_by_user();
   static Outcome drained();

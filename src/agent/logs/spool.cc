@@ -180,5 +180,9 @@ std::int64_t Spool::acknowledged() const {
   const std::lock_guard lock(mutex_);
   return acknowledged_;
 }
+std::int64_t Spool::waiting_bytes() const {
+  const std::lock_guard lock(mutex_);
+  return end_ - read_from_;
+}
 
 }  // namespace jarvis::agent

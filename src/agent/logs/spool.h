@@ -36,6 +36,8 @@ class Spool {
 
   std::int64_t last_seq() const;
   std::int64_t acknowledged() const;
+  /// On disk and not with the server yet.
+  std::int64_t waiting_bytes() const;
 
  private:
   Spool(std::filesystem::path directory, proc::UniqueFd fd) : directory_(std::move(directory)), fd_(std::move(fd)) {}

@@ -59,11 +59,9 @@ void TaskLog::flush_line() {
 
 void TaskLog::put(std::vector<std::string> lines) {
   if (lines.empty()) return;
-  const std::int64_t now = clock_.wall().ms();
   std::string record;
   const auto append = [&] {
-    if (const Status status = spool_->append(now, record); !status)
-      log::error("the task's log could not be written", {{"error", status.error().message()}});
+    if (!unwritten_.empty() || !write_record(record)) unwritten_.push_back(record);
     if (also_to_stdout_) {
       record += '\n';
       // A terminal that went away must not end the job.
@@ -81,6 +79,29 @@ void TaskLog::put(std::vector<std::string> lines) {
   changed_.notify_all();
 }
 
+/// Called with mutex_ held. False: the disk is full, for now.
+bool TaskLog::write_record(const std::string& record) {
+  const Status status = spool_->append(clock_.wall().ms(), record);
+  if (!status && unwritten_.empty())
+    log::error("the task's log could not be written; it waits", {{"error", status.error().message()}});
+  return status.has_value();
+}
+
+/// Called with mutex_ held.
+void TaskLog::write_unwritten() {
+  while (!unwritten_.empty() && write_record(unwritten_.front())) {
+    unwritten_.pop_front();
+    has_new_ = true;
+    changed_.notify_all();
+  }
+}
+
+bool TaskLog::has_room(std::int64_t spool_bytes_max) {
+  const std::lock_guard lock(mutex_);
+  write_unwritten();
+  return unwritten_.empty() && spool_->waiting_bytes() < spool_bytes_max;
+}
+
 /// A progress bar ends its line with the training: its state is shown now and then. Called with mutex_ held.
 void TaskLog::show_open_line() {
   if (has_new_ || !cutter_.has_open_line() || clock_.steady() - open_since_ < kOpenLineMax) return;
@@ -93,6 +114,7 @@ void TaskLog::ship(const std::stop_token& stop) {
       std::unique_lock lock(mutex_);
       while (!has_new_ && !stop.stop_requested()) {
         changed_.wait_for(lock, stop, kOpenLineTick, [&] { return has_new_; });
+        write_unwritten();
         show_open_line();
       }
       if (stop.stop_requested()) return;
@@ -141,7 +163,9 @@ bool TaskLog::drain(milliseconds deadline) {
   std::unique_lock lock(mutex_);
   is_draining_ = true;
   changed_.notify_all();
-  const auto is_done = [&] { return has_ended_ || spool_->acknowledged() >= spool_->last_seq(); };
+  const auto is_done = [&] {
+    return has_ended_ || (unwritten_.empty() && spool_->acknowledged() >= spool_->last_seq());
+  };
   changed_.wait_for(lock, deadline, is_done);
   return spool_->acknowledged() >= spool_->last_seq();
 }

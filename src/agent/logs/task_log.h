@@ -3,6 +3,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -37,6 +38,9 @@ class TaskLog {
   /// The text as the log would show it: for what else is told of the job.
   std::string redacted(std::string text) const { return redactor_.redact(std::move(text)); }
 
+  /// False while what waits for the server fills its room on the disk, or the disk is full: who prints has to wait.
+  bool has_room(std::int64_t spool_bytes_max);
+
   /// Waits until all is acknowledged, the shipping ended, or `deadline` is over. True when all is acknowledged.
   bool drain(std::chrono::milliseconds deadline);
   /// The server told us that this run is not the one that counts any more.
@@ -44,6 +48,8 @@ class TaskLog {
 
  private:
   void put(std::vector<std::string> lines);
+  bool write_record(const std::string& record);
+  void write_unwritten();
   void show_open_line();
   void ship(const std::stop_token& stop);
   bool ship_once(const std::stop_token& stop);
@@ -54,11 +60,12 @@ class TaskLog {
   const bool also_to_stdout_;
   Send send_;
   std::mutex mutex_;
-  LineCutter cutter_;         // guarded by mutex_
-  SteadyTime open_since_{};   // guarded by mutex_: when the unfinished line began
-  bool has_new_ = false;      // guarded by mutex_
-  bool is_draining_ = false;  // guarded by mutex_: nothing is gathered any more
-  bool has_ended_ = false;    // guarded by mutex_: nothing will be shipped any more
+  LineCutter cutter_;                  // guarded by mutex_
+  SteadyTime open_since_{};            // guarded by mutex_: when the unfinished line began
+  std::deque<std::string> unwritten_;  // guarded by mutex_: what a full disk did not take
+  bool has_new_ = false;               // guarded by mutex_
+  bool is_draining_ = false;           // guarded by mutex_: nothing is gathered any more
+  bool has_ended_ = false;             // guarded by mutex_: nothing will be shipped any more
   std::condition_variable_any changed_;
   std::atomic<bool> was_replaced_{false};
   std::jthread shipper_;  // last: uses all of the above

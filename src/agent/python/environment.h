@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 
 #include "base/result.h"
 #include "proc/environment.h"
+#include "proc/files.h"
 
 namespace jarvis::agent {
 
@@ -23,6 +25,8 @@ struct PythonOptions {
   std::filesystem::path cache_dir;  // holds the environments
   proc::Environment environment;
   std::vector<std::string> extra_index_urls;
+  bool uses_uv = true;  // agent.package_manager.type pip: never
+  bool sees_system_packages = false;
   std::string python_binary;        // forced by the settings; "" for none
   std::filesystem::path directory;  // where relative requirements ("-e .") are looked up
   std::function<void(std::string_view)> output;
@@ -32,11 +36,14 @@ struct PythonOptions {
 struct PythonEnvironment {
   std::filesystem::path directory;  // bin/python is in it
   bool was_cached = false;
-  std::string installed;  // as `pip freeze` says
+  bool is_reusable = false;              // false: made for this run alone, from what moves
+  std::string installed;                 // as `pip freeze` says
+  std::optional<proc::LockFile> in_use;  // shared: it is not evicted meanwhile
 };
 
 /// Errors: not_found (the Python version; lists what was tried), invalid_argument (a package that cannot be installed:
 /// the installer's reason), unavailable (network), exhausted, cancelled.
 Result<PythonEnvironment> prepare_python(const PythonSpec& spec, const PythonOptions& options);
+Status remove_python(PythonEnvironment environment);
 
 }  // namespace jarvis::agent

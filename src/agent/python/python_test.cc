@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "agent/python/environment.h"
+#include "agent/python/installer.h"
 #include "agent/python/requirements.h"
 #include "proc/files.h"
 
@@ -36,6 +37,20 @@ TEST(Requirements, are_pinned_when_no_index_could_change_them) {
     EXPECT_FALSE(is_pinned(line)) << line;
 }
 
+TEST(Requirements, move_when_a_folder_or_a_branch_decides) {
+  for (const char* line : {"-e .", "./pkg", "/srv/pkg", "x @ file:///srv/x", "git+https://h/r", "git+https://h/r@main"})
+    EXPECT_TRUE(has_moving_lines(std::string("six\n") + line + "\n")) << line;
+  const std::string hash(40, 'a');
+  EXPECT_FALSE(has_moving_lines("six\nx @ git+https://h/r@" + hash + "\ngit+ssh://git@h/r@" + hash + "#egg=x\n"));
+}
+
+TEST(Requirements, as_installed_keep_their_header_and_the_lines_that_name_folders) {
+  const json::object script{{"requirements", {{"pip", "# Python 3.11.7 (main)\n\nsix\n-e .\n"}}}};
+
+  EXPECT_EQ(as_installed(script, "six==1.17.0\n-e file:///tmp/job/code\n"),
+            "# Python 3.11.7 (main)\n\nsix==1.17.0\n-e .\n");
+}
+
 TEST(Requirements, tell_the_python_version) {
   EXPECT_EQ(python_version({{"binary", "/usr/bin/python3.9"}}), "3.9");
   EXPECT_EQ(python_version({{"binary", "python3"}, {"requirements", {{"pip", "# Python 3.11.7 (main)\n"}}}}), "3.11");
@@ -64,6 +79,74 @@ TEST_F(PythonEnvironmentTest, is_made_once_and_then_found) {
   EXPECT_TRUE(std::filesystem::exists(made->directory / "bin/python"));
   EXPECT_TRUE(again->was_cached);
   EXPECT_EQ(again->installed, made->installed);
+}
+
+TEST_F(PythonEnvironmentTest, is_found_by_the_packages_that_it_turned_out_to_hold) {
+  const auto made =
+      prepare_python({.version = "", .requirements = with_sdk("iniconfig>=2.0.0\nclearml==2.1.0\n")}, options_);
+  ASSERT_TRUE(made) << made.error().message();
+
+  const auto exact = prepare_python({.version = "", .requirements = with_sdk(made->installed)}, options_);
+
+  ASSERT_TRUE(exact) << exact.error().message();
+  EXPECT_TRUE(exact->was_cached);
+  EXPECT_EQ(exact->directory, made->directory);
+}
+
+TEST_F(PythonEnvironmentTest, is_made_anew_when_its_interpreter_left_the_machine) {
+  const auto made = prepare_python({.version = "", .requirements = ""}, options_);
+  ASSERT_TRUE(made) << made.error().message();
+  std::filesystem::remove(made->directory / "bin/python");
+  std::filesystem::create_symlink("/no/such/python", made->directory / "bin/python");
+  const auto directory = made->directory;
+  const_cast<PythonEnvironment&>(*made).in_use.reset();
+
+  const auto again = prepare_python({.version = "", .requirements = ""}, options_);
+
+  ASSERT_TRUE(again) << again.error().message();
+  EXPECT_FALSE(again->was_cached);
+  EXPECT_TRUE(std::filesystem::exists(directory / "bin/python"));
+}
+
+TEST_F(PythonEnvironmentTest, of_a_folder_is_made_for_one_run_alone) {
+  std::filesystem::create_directories(dir_.path() / "pkg");
+  ASSERT_TRUE(proc::write_file_durably(dir_.path() / "pkg" / "setup.py",
+                                       "from setuptools import setup\nsetup(name='jv-local', version='1')\n", 0644));
+  const PythonSpec spec{.version = "", .requirements = (dir_.path() / "pkg").string() + "\n"};
+
+  auto first = prepare_python(spec, options_);
+  const auto second = prepare_python(spec, options_);
+
+  ASSERT_TRUE(first) << first.error().message();
+  ASSERT_TRUE(second) << second.error().message();
+  EXPECT_FALSE(second->was_cached);
+  EXPECT_FALSE(second->is_reusable);
+  EXPECT_THAT(second->installed, HasSubstr("jv-local"));
+  const auto directory = first->directory;
+  ASSERT_TRUE(remove_python(std::move(*first)));
+  EXPECT_FALSE(std::filesystem::exists(directory));
+}
+
+TEST_F(PythonEnvironmentTest, needs_no_uv) {
+  options_.uses_uv = false;
+
+  const auto made = prepare_python({.version = "", .requirements = "iniconfig==2.0.0\n"}, options_);
+
+  ASSERT_TRUE(made) << made.error().message();
+  EXPECT_THAT(made->installed, HasSubstr("iniconfig==2.0.0"));
+}
+
+TEST_F(PythonEnvironmentTest, uv_is_found_among_the_packages_of_a_python) {
+  const auto folder = dir_.path() / "site" / "uv";
+  std::filesystem::create_directories(folder);
+  ASSERT_TRUE(proc::write_file_durably(folder / "__init__.py", "def find_uv_bin():\n    return '/opt/uv'\n", 0644));
+  proc::Environment environment;
+  environment.set("PATH", "/usr/bin:/bin")
+      .set("HOME", dir_.path().string())
+      .set("PYTHONPATH", folder.parent_path().string());
+
+  EXPECT_EQ(find_uv(environment), "/opt/uv");
+  EXPECT_EQ(find_uv(proc::Environment().set("PATH", "/nowhere")), std::nullopt);
 }
 
 TEST_F(PythonEnvironmentTest, a_package_that_does_not_exist_fails_with_its_name_and_leaves_nothing) {

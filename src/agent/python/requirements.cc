@@ -1,5 +1,6 @@
 #include "agent/python/requirements.h"
 
+#include <algorithm>
 #include <cctype>
 #include <sstream>
 #include <vector>
@@ -70,6 +71,27 @@ std::string major_minor(std::string_view text) {
   return out;
 }
 
+bool names_folder(const std::string& line) {
+  return line.starts_with("-e ") || line.starts_with("--editable") || line.starts_with(".") || line.starts_with("/") ||
+         line.find("file:") != std::string::npos || line.find("./") != std::string::npos;
+}
+
+bool is_moving(const std::string& line) {
+  if (names_folder(line) || line.starts_with("-r ") || line.starts_with("-c ")) return true;
+  if (line.find("git+") == std::string::npos) return false;
+  const auto at = line.rfind('@');
+  const std::string hash = at == std::string::npos ? "" : line.substr(at + 1, line.find_first_of("#; ", at) - at - 1);
+  return hash.size() != 40 || hash.find_first_not_of("0123456789abcdef") != std::string::npos;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::istringstream lines(text);
+  std::vector<std::string> out;
+  for (std::string line; std::getline(lines, line);)
+    out.push_back(std::move(line));
+  return out;
+}
+
 }  // namespace
 
 std::string requirements_text(const json::object& script) {
@@ -107,6 +129,24 @@ bool is_pinned(const std::string& requirements) {
     if (line != "clearml" && !names_one_version(line)) return false;
   }
   return true;
+}
+
+bool has_moving_lines(const std::string& requirements) {
+  const std::vector<std::string> lines = lines_of(requirements);
+  return std::any_of(lines.begin(), lines.end(), is_moving);
+}
+
+std::string as_installed(const json::object& script, const std::string& frozen) {
+  std::string out;
+  if (const std::string raw = raw_pip(script); raw.starts_with("# Python "))
+    out = raw.substr(0, raw.find('\n')) + "\n\n";
+  for (const std::string& line : lines_of(frozen)) {
+    if (!names_folder(line)) out += line + "\n";
+  }
+  for (const std::string& line : lines_of(requirements_text(script))) {
+    if (names_folder(line)) out += line + "\n";
+  }
+  return out;
 }
 
 std::string python_version(const json::object& script) {

@@ -1,6 +1,7 @@
 // Puts the task's code into the job's directory: a worktree of its repository, or the one file that was recorded.
 #include "agent/git/checkout.h"
 
+#include "agent/cache/eviction.h"
 #include "agent/job/stage.h"
 #include "agent/stages/stages.h"
 #include "proc/files.h"
@@ -47,6 +48,9 @@ class CheckoutStage final : public Stage {
     git.stop = {};
     if (const Status status = remove_checkout(checkout_, git); !status)
       job.log.line("[jarvis] the worktree stays: " + status.error().message());
+    evict(git.cache_dir, {.entries_max = static_cast<std::size_t>(
+                              job.settings.values.get_int("agent.vcs_cache.max_entries").value_or(0)),
+                          .is_busy = has_worktree});
   }
 
  private:

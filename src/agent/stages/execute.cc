@@ -26,10 +26,18 @@ class ExecuteStage final : public Stage {
     process.environment = environment(job, process.directory);
     process.output = [&job](std::string_view text) { job.log.bytes(text); };
     process.on_started = job.on_script;
+    const config::Settings& settings = job.settings.values;
+    TRY(const std::int64_t grace, settings.get_int("agent.stop_grace_sec"));
+    process.grace = std::chrono::seconds(grace);
+    TRY(const std::int64_t time_max, settings.get_int("agent.max_run_sec"));
+    if (time_max > 0) process.time_max = std::chrono::seconds(time_max);
+    TRY(const std::int64_t spool_max_mb, settings.get_int("agent.spool_max_mb"));
+    process.has_room = [&job, bytes = spool_max_mb << 20] { return job.log.has_room(bytes); };
 
     TRY(const UserProcessEnd end, run_user_process(process, job.clock, job.stop.token()));
     job.log.flush_line();
-    job.outcome = end.is_out_of_memory      ? Outcome::out_of_memory()
+    job.outcome = end.is_over_time          ? Outcome::timed_out(std::chrono::seconds(time_max))
+                  : end.is_out_of_memory    ? Outcome::out_of_memory()
                   : end.status.is_success() ? Outcome::completed()
                                             : Outcome::failed(end.status);
     return {};

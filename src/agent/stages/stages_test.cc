@@ -33,17 +33,21 @@ class UserProcesses : public ::testing::Test {
     return run_user_process({.argv = {"/bin/sh", "-c", shell},
                              .environment = proc::Environment().set("PATH", "/usr/bin:/bin"),
                              .grace = grace,
+                             .time_max = time_max_,
                              .output =
                                  [this](std::string_view text) {
                                    output_ += text;
                                    if (output_.find("up") != std::string::npos && stops_at_up_) stop_.request_stop();
                                  },
+                             .has_room = has_room_,
                              .on_started = [](pid_t) {}},
                             clock_, stop_.get_token());
   }
   SystemClock clock_;
   std::stop_source stop_;
   bool stops_at_up_ = false;
+  std::optional<std::chrono::milliseconds> time_max_;
+  std::function<bool()> has_room_;
   std::string output_;
 };
 
@@ -82,6 +86,29 @@ TEST_F(UserProcesses, a_grandchild_that_holds_the_pipe_does_not_hold_the_job) {
   ASSERT_TRUE(end);
   EXPECT_TRUE(end->status.is_success());
   EXPECT_LT(clock_.steady() - begin, std::chrono::seconds(10));
+}
+
+TEST_F(UserProcesses, who_takes_too_long_is_ended) {
+  time_max_ = std::chrono::milliseconds(200);
+
+  const auto end = run("trap 'echo bye; exit 0' TERM; while :; do sleep 0.05; done");
+
+  ASSERT_TRUE(end);
+  EXPECT_TRUE(end->is_over_time);
+  EXPECT_THAT(output_, HasSubstr("bye"));
+}
+
+TEST_F(UserProcesses, nothing_is_read_while_there_is_no_room_for_it) {
+  int asked = 0;
+  has_room_ = [&] {
+    EXPECT_TRUE(asked > 3 || output_.empty());
+    return ++asked > 3;
+  };
+
+  const auto end = run("echo out; sleep 1");
+
+  ASSERT_TRUE(end);
+  EXPECT_EQ(output_, "out\n");
 }
 
 TEST_F(UserProcesses, a_program_that_does_not_exist_is_an_error) {

@@ -6,7 +6,7 @@
 
 #include <cstdlib>
 
-#include "proc/files.h"
+#include "proc/memory_kills.h"
 
 namespace jarvis::agent {
 namespace {
@@ -17,19 +17,6 @@ using std::chrono::milliseconds;
 constexpr int kTickMs = 100;
 // A grandchild that holds the pipe after the end of the script is not waited for longer.
 constexpr auto kLinger = milliseconds(500);
-
-/// Kills for memory in this process's cgroup so far; 0 where that is not told.
-std::int64_t memory_kills() {
-  const auto own = proc::read_file("/proc/self/cgroup");
-  if (!own) return 0;
-  const auto at = own->find("0::");
-  if (at == std::string::npos) return 0;
-  const std::string path = own->substr(at + 3, own->find('\n', at) - at - 3);
-  const auto events = proc::read_file("/sys/fs/cgroup" + path + "/memory.events");
-  if (!events) return 0;
-  const auto kills = events->find("oom_kill ");
-  return kills == std::string::npos ? 0 : std::strtoll(events->c_str() + kills + 9, nullptr, 10);
-}
 
 /// False at the end of the stream.
 bool pump(int fd, const std::function<void(std::string_view)>& output) {
@@ -84,7 +71,7 @@ Result<UserProcessEnd> run_user_process(const UserProcessOptions& options, const
   ::fcntl(reader.get(), F_SETFL, O_NONBLOCK);
   ::fcntl(reader.get(), F_SETPIPE_SZ, 1 << 20);  // a talkative script waits less often
 
-  const std::int64_t kills_before = memory_kills();
+  const std::int64_t kills_before = proc::memory_kills();
   TRY(proc::Child child, proc::spawn({.argv = options.argv,
                                       .environment = options.environment,
                                       .directory = options.directory,
@@ -95,13 +82,18 @@ Result<UserProcessEnd> run_user_process(const UserProcessOptions& options, const
 
   Ending ending(child, clock, options.grace);
   std::optional<proc::ExitStatus> status;
+  const SteadyTime begin = clock.steady();
   bool is_open = true;
+  bool is_over_time = false;
   while (!status) {
     pollfd ready[2] = {{.fd = child.pidfd(), .events = POLLIN, .revents = 0},
-                       {.fd = is_open ? reader.get() : -1, .events = POLLIN, .revents = 0}};
+                       {.fd = is_open && (!options.has_room || options.has_room()) ? reader.get() : -1,
+                        .events = POLLIN,
+                        .revents = 0}};
     if (::poll(ready, 2, kTickMs) < 0 && errno != EINTR) return errno_error("wait for the script", errno);
     if (ready[1].revents != 0) is_open = pump(reader.get(), options.output);
-    if (stop.stop_requested()) ending.step();
+    if (!is_over_time && options.time_max && clock.steady() - begin >= *options.time_max) is_over_time = true;
+    if (is_over_time || stop.stop_requested()) ending.step();
     if (ready[0].revents != 0) {
       TRY(status, child.wait_for(milliseconds(0)));
     }
@@ -109,7 +101,9 @@ Result<UserProcessEnd> run_user_process(const UserProcessOptions& options, const
   end_orphans();
   if (is_open) drain(reader.get(), clock, options.output);
   options.on_started(0);
-  return UserProcessEnd{*status, memory_kills() > kills_before && status->signal == SIGKILL};
+  return UserProcessEnd{.status = *status,
+                        .is_out_of_memory = proc::memory_kills() > kills_before && status->signal == SIGKILL,
+                        .is_over_time = is_over_time};
 }
 
 }  // namespace jarvis::agent

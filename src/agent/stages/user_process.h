@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <stop_token>
 
 #include "base/clock.h"
@@ -15,13 +16,16 @@ struct UserProcessOptions {
   proc::Environment environment;
   std::string directory;
   std::chrono::milliseconds grace = std::chrono::seconds(30);  // between SIGTERM and SIGKILL
+  std::optional<std::chrono::milliseconds> time_max;           // then it is ended like by a stop
   std::function<void(std::string_view)> output;
+  std::function<bool()> has_room;  // false: what it prints waits in the pipe, and so does it
   std::function<void(pid_t)> on_started;
 };
 
 struct UserProcessEnd {
   proc::ExitStatus status;
   bool is_out_of_memory = false;  // the kernel counted a kill for memory meanwhile
+  bool is_over_time = false;
 };
 
 /// Until the process has ended and its pipe is read. A stop: SIGTERM to the tree; what it prints in its grace is still

@@ -1,0 +1,36 @@
+// Makes one Python environment in a directory: with uv, or with the standard library's venv and pip.
+#pragma once
+
+#include <optional>
+
+#include "agent/python/environment.h"
+#include "proc/run.h"
+
+namespace jarvis::agent {
+
+class Installer {
+ public:
+  Installer(const PythonSpec& spec, const PythonOptions& options);
+
+  /// Errors: those of prepare_python.
+  Status make(const std::filesystem::path& directory);
+  /// "" when it cannot be told.
+  std::string freeze(const std::filesystem::path& directory) const;
+
+ private:
+  Result<proc::RunResult> run(std::vector<std::string> argv, bool shows_output = false) const;
+  Status make_with_uv(const std::filesystem::path& directory) const;
+  Status make_with_venv(const std::filesystem::path& directory) const;
+  Status install(const std::filesystem::path& directory) const;
+  Status install_with_pip(const std::filesystem::path& directory) const;
+  std::vector<std::string> index_flags() const;
+
+  const PythonSpec& spec_;
+  const PythonOptions& options_;
+  std::optional<std::string> uv_;
+};
+
+/// On PATH, where its own installer puts it, or in a Python's packages (`pip install uv`).
+std::optional<std::string> find_uv(const proc::Environment& environment);
+
+}  // namespace jarvis::agent
