@@ -54,6 +54,10 @@ inline constexpr int write_attempts_max = 16;
 inline constexpr int write_attempts_together_max = 3;
 // Refused with `unavailable`: every connection has been busy for so long.
 inline constexpr auto connection_wait_max = 10s;
+// A file to be deleted that is not on this server's disk: so long it may be on that of another server...
+inline constexpr auto file_elsewhere_max = 600s;
+// ...which gets this time to look.
+inline constexpr auto file_elsewhere_pause = 15s;
 // PostgreSQL is gone: how long until the server listens to it again.
 inline constexpr auto database_reconnect_pause = 500ms;
 // Prepared statements of one connection; beyond it all are dropped and made anew.

@@ -33,7 +33,9 @@ class StoreFileCleaner final : public FileCleaner {
     std::vector<std::pair<const store::Row*, Status>> outcomes;
     for (const store::Row& row : due) {
       Status done = remove_(row.text(0), WallTime{row.integer(2)});
-      if (!done && done.error().code() == ErrorCode::not_found) done = Status();
+      // Not here: with several servers on the database, another one may hold it.
+      const bool is_missing = !done && done.error().code() == ErrorCode::not_found;
+      if (is_missing && !may_be_elsewhere(row)) done = Status();
       outcomes.emplace_back(&row, std::move(done));
     }
     CHECK_OK(store_.write([&](store::Transaction& tx) { return write_down(tx, outcomes); }));
@@ -41,10 +43,19 @@ class StoreFileCleaner final : public FileCleaner {
   }
 
  private:
+  bool may_be_elsewhere(const store::Row& row) const {
+    return store_.is_remote() && clock_.wall() < WallTime{row.integer(2)} + limits::file_elsewhere_max;
+  }
+
   Status write_down(store::Transaction& tx, const std::vector<std::pair<const store::Row*, Status>>& outcomes) const {
     for (const auto& [row, outcome] : outcomes) {
       if (outcome) {
         CHECK_OK(tx.run("removal_done", {std::string_view(row->text(0))}));
+        continue;
+      }
+      if (outcome.error().code() == ErrorCode::not_found) {
+        CHECK_OK(tx.run("removal_postpone",
+                        {std::string_view(row->text(0)), (clock_.wall() + limits::file_elsewhere_pause).us}));
         continue;
       }
       log::warning("a file of a deleted task could not be deleted",

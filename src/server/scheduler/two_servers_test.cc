@@ -9,7 +9,9 @@
 #include <set>
 #include <thread>
 
+#include "base/limits.h"
 #include "server/scheduler/dispatcher.h"
+#include "server/scheduler/file_cleaner.h"
 #include "server/scheduler/watchdog.h"
 #include "server/store/documents.h"
 #include "server/store/store_fixture.h"
@@ -183,6 +185,33 @@ TEST_F(TwoServersTest, one_looks_after_leases_and_the_other_takes_over) {
   ASSERT_TRUE(servers_[1]->watchdog->tick());
 
   EXPECT_EQ(waiting(*servers_[1]), 1);
+}
+
+TEST_F(TwoServersTest, a_file_is_deleted_by_the_server_that_holds_it) {
+  std::set<std::string> disks[2] = {{"p/t.abc/a"}, {"p/t.abc/b"}};
+  std::unique_ptr<FileCleaner> cleaners[2];
+  for (int i = 0; i < 2; ++i) {
+    cleaners[i] = make_file_cleaner(
+        *servers_[i]->store, clock_,
+        [&disk = disks[i]](const std::string& path, WallTime) -> Status {
+          if (disk.erase(path) == 0) return not_found("no such file");
+          return {};
+        },
+        CleanerThread::none);
+  }
+  ASSERT_TRUE(servers_[0]->store->write([&](store::Transaction& tx) -> Status {
+    for (const char* path : {"p/t.abc/a", "p/t.abc/b", "p/t.abc/nowhere"})
+      CHECK_OK(tx.run("removal_add", {path, "c", "abc", path, clock_.wall().us}));
+    return {};
+  }));
+
+  EXPECT_EQ(cleaners[0]->tick().value(), 1);
+  clock_.advance(limits::file_elsewhere_pause);
+  EXPECT_EQ(cleaners[1]->tick().value(), 1);
+  EXPECT_TRUE(disks[0].empty() && disks[1].empty());
+
+  clock_.advance(limits::file_elsewhere_max);
+  EXPECT_EQ(cleaners[0]->tick().value(), 1);  // nobody has it
 }
 
 }  // namespace

@@ -71,7 +71,7 @@ class PostgresDialect final : public QueryDialect {
     const WordField* words = words_of(f);
     if (words != nullptr && (!f.item.empty() || words->name == kHiddenField)) return has_word(*words, f);
     if (!f.item.empty()) return list_of_objects_has(f);
-    // An array contains ("@>") a plain value that is among its items; an index on the field serves it.
+    // An array contains ("@>") a plain value that is among its items.
     std::string out = "false";
     const std::string at = tree_at(f.field);
     for (const json::value& value : f.values) {

@@ -35,9 +35,6 @@ CREATE INDEX tasks_by_created ON tasks (created DESC NULLS LAST, id);
 CREATE INDEX tasks_by_name ON tasks (left(name, 256));
 CREATE INDEX tasks_by_name_exactly ON tasks USING hash (name);
 CREATE INDEX tasks_by_last_worker ON tasks (last_worker) WHERE status = 'in_progress';
-CREATE INDEX tasks_by_tag ON tasks USING gin ((tree -> 'tags') jsonb_path_ops);
-CREATE INDEX tasks_by_system_tag ON tasks USING gin ((tree -> 'system_tags') jsonb_path_ops);
-CREATE INDEX tasks_by_model ON tasks USING gin ((tree -> 'models') jsonb_path_ops);
 
 CREATE TABLE projects (
   id text COLLATE "C" PRIMARY KEY, company text COLLATE "C", name text COLLATE "C", parent text COLLATE "C",

@@ -8,6 +8,9 @@ SELECT path, attempts, added FROM file_removals WHERE next_try <= ?1 ORDER BY ne
 -- name: removal_done :exec
 DELETE FROM file_removals WHERE path = ?1;
 
+-- name: removal_postpone :exec
+UPDATE file_removals SET next_try = ?2 WHERE path = ?1;
+
 -- name: removal_failed :exec
 UPDATE file_removals SET attempts = attempts + 1, next_try = ?2, error = ?3 WHERE path = ?1;
 
