@@ -28,6 +28,8 @@ inline constexpr std::size_t page_size_max = 500;
 inline constexpr std::size_t download_rows_max = 1'000'000;
 // Gone after this: a link to a list that was prepared as a file.
 inline constexpr auto prepared_download_life = 600s;
+// Capped: rows of one refresh of a scroll; a page that shows more has long stopped being looked at.
+inline constexpr std::size_t scroll_refresh_max = 10'000;
 // Long poll: below the idle time-outs of common proxies (60 s).
 inline constexpr auto long_poll_max = 50s;
 // A lease that tasks.started does not confirm goes back to its queue.

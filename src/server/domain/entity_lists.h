@@ -9,8 +9,7 @@ extern const ListTable kProjectLists;
 extern const ListTable kModelLists;
 extern const ListTable kUserLists;
 
-/// The documents of one kind that a request asks for, projected; `objects`: references as {"id", ...}.
-enum class References : std::uint8_t { ids, objects };
+/// The documents of one kind that a request asks for, as they go out.
 ApiResult<json::object> list_reply(store::Transaction& tx, const Call& call, const ListTable& table, store::Kind kind,
                                    std::string_view key, References references);
 

@@ -9,7 +9,7 @@
 namespace jarvis::server::queues {
 namespace {
 
-enum class References : std::uint8_t { ids, objects };
+using domain::References;
 
 /// Each entry's task as {id, name}.
 ApiResult<void> name_tasks(store::Transaction& tx, json::object& queue) {
@@ -23,7 +23,7 @@ ApiResult<void> name_tasks(store::Transaction& tx, json::object& queue) {
 
 bool wants_entries(const domain::Projection& projection) {
   const auto is_entries = [](const store::Path& path) { return path.front() == "entries"; };
-  if (!projection.included.empty()) {
+  if (!projection.takes_all && !projection.included.empty()) {
     return std::any_of(projection.included.begin(), projection.included.end(), is_entries);
   }
   return std::none_of(projection.excluded.begin(), projection.excluded.end(), is_entries);
@@ -33,20 +33,18 @@ ApiResult<Reply> list(store::Transaction& tx, const Call& call, References refer
   TRY(const domain::ListRequest request, domain::parse_list(call, domain::kQueueLists));
   const std::int64_t given = get_int(call.body, "max_task_entries").value_or(-1);
   const std::size_t limit = given < 0 ? SIZE_MAX : static_cast<std::size_t>(given);
-  TRY(auto found, store::find(tx, store::Kind::queue, request.query));
+  TRY(domain::Found found, domain::find_list(tx, store::Kind::queue, request));
   json::array out;
-  for (json::object& queue : found) {
+  for (json::object& queue : found.documents) {
     if (wants_entries(request.projection)) {
       CHECK_OK(add_entries(tx, queue, limit));
       if (references == References::objects) CHECK_OK(name_tasks(tx, queue));
     }
-    if (references == References::objects) {
-      CHECK_OK(domain::expand(tx, domain::kQueueLists, request.projection, queue));
-    }
-    out.emplace_back(request.projection.apply(queue));
+    TRY(json::object one, domain::shown(tx, domain::kQueueLists, request.projection, references, std::move(queue)));
+    out.emplace_back(std::move(one));
   }
   json::object reply{{"queues", std::move(out)}};
-  if (!request.scroll_id.empty()) reply["scroll_id"] = request.scroll_id;
+  if (!found.scroll_id.empty()) reply["scroll_id"] = found.scroll_id;
   return Reply(std::move(reply));
 }
 

@@ -8,24 +8,22 @@
 namespace jarvis::server::tasks {
 namespace {
 
-enum class References : std::uint8_t { ids, objects };
+using domain::References;
 
 ApiResult<Reply> list(store::Transaction& tx, const Call& call, References references) {
-  Call asked = call;
+  TRY(Call asked, domain::with_asked_subprojects(tx, call));
   domain::to_newest_request(asked.body, asked.version);
   TRY(const domain::ListRequest request, domain::parse_list(asked, domain::kTaskLists));
-  TRY(auto found, store::find(tx, store::Kind::task, request.query));
+  TRY(domain::Found found, domain::find_list(tx, store::Kind::task, request));
   json::array tasks;
-  tasks.reserve(found.size());
-  for (json::object& task : found) {
+  tasks.reserve(found.documents.size());
+  for (json::object& task : found.documents) {
     domain::to_old_task(task, call.version);
-    if (references == References::objects) {
-      CHECK_OK(domain::expand(tx, domain::kTaskLists, request.projection, task));
-    }
-    tasks.emplace_back(request.projection.apply(task));
+    TRY(json::object out, domain::shown(tx, domain::kTaskLists, request.projection, references, std::move(task)));
+    tasks.emplace_back(std::move(out));
   }
   json::object reply{{"tasks", std::move(tasks)}};
-  if (!request.scroll_id.empty()) reply["scroll_id"] = request.scroll_id;
+  if (!found.scroll_id.empty()) reply["scroll_id"] = found.scroll_id;
   return Reply(std::move(reply));
 }
 

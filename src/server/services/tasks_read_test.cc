@@ -121,8 +121,8 @@ TEST_F(TaskLists, references_are_objects_with_what_was_asked_of_them) {
 
   EXPECT_EQ(plain.at("project"), json::value({{"id", project}}));
   EXPECT_EQ(plain.at("company"), json::value({{"id", me.company.str()}}));
-  EXPECT_EQ(asked.at("project"), json::value({{"name", "vision"}}));
-  EXPECT_EQ(asked.at("user"), json::value({{"name", "admin"}}));
+  EXPECT_EQ(asked.at("project"), json::value({{"id", project}, {"name", "vision"}}));
+  EXPECT_EQ(asked.at("user"), json::value({{"id", me.user.str()}, {"name", "admin"}}));
 }
 
 TEST_F(TaskLists, pages_and_scrolls_come_to_an_end) {

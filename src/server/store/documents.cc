@@ -85,6 +85,13 @@ Param column_value(const json::object& document, const Column& column) {
   return nullptr;
 }
 
+json::value json_of(const Cell& cell) {
+  if (const auto* text = std::get_if<std::string>(&cell)) return json::value(*text);
+  if (const auto* integer = std::get_if<std::int64_t>(&cell)) return json::value(*integer);
+  if (const auto* real = std::get_if<double>(&cell)) return json::value(*real);
+  return {};
+}
+
 Result<json::object> parsed(const std::string& text) {
   auto document = parse_json_object(text);
   if (!document) return Error(ErrorCode::corrupt, "a stored document: " + document.error().message());
@@ -139,6 +146,21 @@ Result<std::vector<json::object>> find(Transaction& tx, Kind kind, const Query& 
     TRY(json::object document, parsed(row.text(0)));
     out.push_back(std::move(document));
   }
+  return out;
+}
+
+Result<Page> find_page(Transaction& tx, Kind kind, const Query& query) {
+  TRY(const CompiledQuery compiled, compile_with_keys(tx.dialect(), table_of(kind), "doc", query));
+  TRY(const Rows rows, tx.run_sql(compiled.sql, compiled.params()));
+  Page out;
+  out.documents.reserve(rows.size());
+  for (const Row& row : rows) {
+    TRY(json::object document, parsed(row.text(0)));
+    out.documents.push_back(std::move(document));
+  }
+  if (rows.empty()) return out;
+  for (std::size_t i = 1; i < rows.back().size(); ++i)
+    out.last.push_back(json_of(rows.back().cell(i)));
   return out;
 }
 

@@ -21,6 +21,12 @@ Status put(Transaction& tx, Kind kind, const json::object& document);
 Result<bool> erase(Transaction& tx, Kind kind, std::string_view id);
 
 Result<std::vector<json::object>> find(Transaction& tx, Kind kind, const Query& query);
+/// One page of a list, and where it ends: Query::after of the next one. Empty when there was nothing.
+struct Page {
+  std::vector<json::object> documents;
+  json::array last;
+};
+Result<Page> find_page(Transaction& tx, Kind kind, const Query& query);
 Result<std::vector<std::string>> find_ids(Transaction& tx, Kind kind, const Query& query);
 Result<std::int64_t> count(Transaction& tx, Kind kind, const Filter& where);
 Result<bool> exists(Transaction& tx, Kind kind, std::string_view id);

@@ -80,6 +80,9 @@ struct Order {
 struct Query {
   Filter where;
   std::vector<Order> order;  // empty values always last; ties by id
+  /// Only what comes after the document with this place in the order (Page::last): a page costs the same wherever it
+  /// is.
+  std::optional<json::array> after;
   std::size_t offset = 0;
   std::size_t limit = SIZE_MAX;
 };

@@ -8,6 +8,14 @@
 
 namespace jarvis::server::store {
 
+/// One term of ORDER BY. Empty values come last, whichever way it goes.
+struct OrderTerm {
+  enum class Type : std::uint8_t { text, number, flag };
+  std::string expression;
+  Type type = Type::text;
+  bool descending = false;
+};
+
 class QueryDialect {
  public:
   QueryDialect(const Table& table, CompiledQuery& out) : table_(table), out_(out) {}
@@ -23,8 +31,12 @@ class QueryDialect {
   virtual std::string range(const Filter& leaf) = 0;
   virtual std::string exists(const Filter& leaf) = 0;
 
-  /// Terms of ORDER BY, each with a comma behind it: what is empty last, then by value.
-  virtual std::string order(const Order& order) = 0;
+  /// What is empty last, then by value.
+  virtual std::vector<OrderTerm> order(const Order& order) = 0;
+  /// A term's value as it is read and compared with: a number, text or NULL.
+  virtual std::string key(const OrderTerm& term) = 0;
+  /// A placeholder for a value of such a key.
+  virtual std::string key_value(const OrderTerm& term, const json::value& value) = 0;
   /// " LIMIT ... OFFSET ...".
   virtual std::string page(std::size_t limit, std::size_t offset) = 0;
 

@@ -112,25 +112,48 @@ class PostgresDialect final : public QueryDialect {
     return "coalesce(" + tree_at(f.field) + " <> 'null', false)";
   }
 
-  std::string order(const Order& o) override {
-    const std::string direction = o.descending ? " DESC NULLS LAST, " : " ASC NULLS LAST, ";
+  std::vector<OrderTerm> order(const Order& o) override {
+    using Type = OrderTerm::Type;
+    std::vector<OrderTerm> out;
+    const auto add_number = [&](const std::string& number) {
+      out.push_back({"(" + number + " IS NULL)", Type::flag, false});
+      out.push_back({number, Type::number, o.descending});
+    };
     if (const Column* c = column(o.field)) {
-      std::string out;
       const std::string name = quoted(*c);
-      if (o.numeric && !c->is_number) out = "(jv_number(" + name + ") IS NULL), jv_number(" + name + ")" + direction;
+      if (o.numeric && !c->is_number) add_number("jv_number(" + name + ")");
       // What the index on names holds: equal beginnings are few, and sorted on the way.
-      if (c->name == "name") out += "left(" + name + ", 256)" + direction;
-      return out + name + direction;
+      if (c->name == "name") out.push_back({"left(" + name + ", 256)", Type::text, o.descending});
+      out.push_back({name, c->is_number ? Type::number : Type::text, o.descending});
+      return out;
     }
     const std::string at = tree_at(o.field);
-    std::string out = "coalesce(" + at + " IN ('null', '\"\"'), true), ";
-    if (o.numeric) {
-      const std::string number = "jv_number(" + text_of(at) + ")";
-      out += "(" + number + " IS NULL), " + number + direction;
-    }
+    out.push_back({"coalesce(" + at + " IN ('null', '\"\"'), true)", Type::flag, false});
+    if (o.numeric) add_number("jv_number(" + text_of(at) + ")");
     // Numbers come before text, whatever its letters.
-    out += "(jv_plain_number(" + at + ") IS NULL)" + (o.descending ? " DESC, " : ", ");
-    return out + "jv_plain_number(" + at + ")" + direction + text_of(at) + direction;
+    out.push_back({"(jv_plain_number(" + at + ") IS NULL)", Type::flag, o.descending});
+    out.push_back({"jv_plain_number(" + at + ")", Type::number, o.descending});
+    out.push_back({text_of(at), Type::text, o.descending});
+    return out;
+  }
+
+  std::string key(const OrderTerm& term) override {
+    switch (term.type) {
+      case OrderTerm::Type::text:
+        return term.expression;
+      case OrderTerm::Type::number:
+        return "(" + term.expression + ")::float8";
+      case OrderTerm::Type::flag:
+        return "(" + term.expression + ")::int::bigint";
+    }
+    return term.expression;
+  }
+
+  std::string key_value(const OrderTerm& term, const json::value& v) override {
+    if (term.type == OrderTerm::Type::text) {
+      return place(v.is_string() ? std::string(v.get_string()) : json::serialize(v), "text") + " COLLATE \"C\"";
+    }
+    return place(v.is_number() ? v.to_number<double>() : 0.0, "float8");
   }
 
   std::string page(std::size_t limit, std::size_t offset) override {

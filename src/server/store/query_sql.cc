@@ -103,18 +103,78 @@ Result<std::string> condition(QueryDialect& dialect, const Filter& filter) {
 
 }  // namespace
 
-Result<CompiledQuery> compile(Dialect kind, const Table& table, std::string_view what, const Query& query) {
+namespace {
+
+/// The document's id ends every order: no two rows have one place.
+std::vector<OrderTerm> terms_of(QueryDialect& dialect, const std::vector<Order>& orders) {
+  std::vector<OrderTerm> out;
+  for (const Order& order : orders) {
+    for (OrderTerm& term : dialect.order(order))
+      out.push_back(std::move(term));
+  }
+  out.push_back({"id", OrderTerm::Type::text, false});
+  return out;
+}
+
+/// "comes after the row with these keys": behind it by the first term, or level with it there and behind by the rest.
+std::string after(QueryDialect& dialect, const std::vector<OrderTerm>& terms, const json::array& keys, std::size_t i) {
+  const std::string key = dialect.key(terms[i]);
+  const bool is_last = i + 1 == terms.size();
+  if (keys[i].is_null()) return "(" + key + " IS NULL AND " + after(dialect, terms, keys, i + 1) + ")";
+  const std::string value = dialect.key_value(terms[i], keys[i]);
+  const std::string beyond = key + (terms[i].descending ? " < " : " > ") + value;
+  if (is_last) return beyond;
+  std::string out = "(" + beyond + " OR (" + key + " = " + value + " AND " + after(dialect, terms, keys, i + 1) + ")";
+  if (terms[i].type != OrderTerm::Type::flag) out += " OR " + key + " IS NULL";
+  return out + ")";
+}
+
+/// A bound that an index can use, where the first term is a column that no document leaves empty.
+std::string lower_bound(QueryDialect& dialect, const std::vector<OrderTerm>& terms, const json::array& keys) {
+  const std::string& column = terms.front().expression;
+  const bool is_always_set = column == "last_update" || column == "created" || column == "\"last_update\"" ||
+                             column == "\"created\"" || column == "id";
+  if (!is_always_set || keys.front().is_null()) return {};
+  return column + (terms.front().descending ? " <= " : " >= ") + dialect.key_value(terms.front(), keys.front()) +
+         " AND ";
+}
+
+Result<CompiledQuery> compile_list(Dialect kind, const Table& table, std::string_view what, const Query& query,
+                                   bool with_keys) {
   CompiledQuery out;
   const auto dialect = make_dialect(kind, table, out);
   TRY(const std::string where, condition(*dialect, query.where));
-  std::string sql = "SELECT " + std::string(what) + " FROM " + std::string(table.name) + " WHERE " + where;
-  sql += " ORDER BY ";
-  for (const Order& order : query.order)
-    sql += dialect->order(order);
-  sql += "id";
+  const std::vector<OrderTerm> terms = terms_of(*dialect, query.order);
+  std::string sql = "SELECT " + std::string(what);
+  if (with_keys) {
+    for (const OrderTerm& term : terms)
+      sql += ", " + dialect->key(term);
+  }
+  sql += " FROM " + std::string(table.name) + " WHERE " + where;
+  if (query.after) {
+    if (query.after->size() != terms.size())
+      return Error(ErrorCode::invalid_argument, "a place in another order than the list's");
+    sql += " AND " + lower_bound(*dialect, terms, *query.after) + after(*dialect, terms, *query.after, 0);
+  }
+  std::string order;
+  for (const OrderTerm& term : terms) {
+    order += (order.empty() ? "" : ", ") + term.expression + (term.descending ? " DESC" : "");
+    if (term.type != OrderTerm::Type::flag && term.expression != "id") order += " NULLS LAST";
+  }
+  sql += " ORDER BY " + order;
   if (query.limit != SIZE_MAX || query.offset != 0) sql += dialect->page(query.limit, query.offset);
   out.sql = std::move(sql);
   return out;
+}
+
+}  // namespace
+
+Result<CompiledQuery> compile(Dialect kind, const Table& table, std::string_view what, const Query& query) {
+  return compile_list(kind, table, what, query, false);
+}
+
+Result<CompiledQuery> compile_with_keys(Dialect kind, const Table& table, std::string_view what, const Query& query) {
+  return compile_list(kind, table, what, query, true);
 }
 
 Result<CompiledQuery> compile_group(Dialect kind, const Table& table, const Grouping& grouping, const Filter& where) {

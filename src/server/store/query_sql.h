@@ -39,9 +39,11 @@ class CompiledQuery {
   std::deque<std::variant<std::int64_t, double, std::string>> values_;
 };
 
-/// "SELECT <what> FROM table WHERE ... ORDER BY ... LIMIT ...". `what` is a constant of the caller. Errors of both:
-/// invalid_argument for a pattern that the database has no words for.
+/// "SELECT <what> FROM table WHERE ... ORDER BY ... LIMIT ...". `what` is a constant of the caller. Errors of all:
+/// invalid_argument for a pattern that the database has no words for, or a place in the order that is none.
 Result<CompiledQuery> compile(Dialect dialect, const Table& table, std::string_view what, const Query& query);
+/// The same with the place of each row in the order as further columns: what Query::after takes.
+Result<CompiledQuery> compile_with_keys(Dialect dialect, const Table& table, std::string_view what, const Query& query);
 /// "SELECT <by>, count(*), sum(<sums>), max(<maxima>) FROM table WHERE ... GROUP BY <by>". The names are of columns.
 struct Grouping {
   std::vector<std::string_view> by, sums, maxima;

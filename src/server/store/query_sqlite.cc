@@ -76,14 +76,24 @@ class SqliteDialect final : public QueryDialect {
 
   std::string exists(const Filter& f) override { return "(" + field(f.field) + " IS NOT NULL)"; }
 
-  std::string order(const Order& o) override {
+  std::vector<OrderTerm> order(const Order& o) override {
+    using Type = OrderTerm::Type;
+    const Column* c = column(o.field);
     const std::string expression = field(o.field);
-    const std::string direction = o.descending ? " DESC NULLS LAST, " : " ASC NULLS LAST, ";
-    std::string out;
-    if (column(o.field) == nullptr) out += "(" + expression + " IS NULL OR " + expression + " = ''), ";
-    if (o.numeric) out += "(jv_number(" + expression + ") IS NULL), jv_number(" + expression + ")" + direction;
-    return out + expression + direction;
+    std::vector<OrderTerm> out;
+    if (c == nullptr) out.push_back({"(" + expression + " IS NULL OR " + expression + " = '')", Type::flag, false});
+    if (o.numeric) {
+      const std::string number = "jv_number(" + expression + ")";
+      out.push_back({"(" + number + " IS NULL)", Type::flag, false});
+      out.push_back({number, Type::number, o.descending});
+    }
+    out.push_back({expression, c != nullptr && c->is_number ? Type::number : Type::text, o.descending});
+    return out;
   }
+
+  std::string key(const OrderTerm& term) override { return term.expression; }
+
+  std::string key_value(const OrderTerm&, const json::value& v) override { return value(v); }
 
   std::string page(std::size_t limit, std::size_t offset) override {
     const std::string rows = place(limit == SIZE_MAX ? std::int64_t{-1} : static_cast<std::int64_t>(limit));

@@ -3,6 +3,7 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <charconv>
 #include <random>
 
 #include "proc/files.h"
@@ -207,6 +208,15 @@ std::string describe(const Filter& f) {
   return out + ")";
 }
 
+/// The documents as tasks, with the projects that they are in.
+Status put_all(Transaction& tx, const std::vector<json::object>& documents) {
+  CHECK_OK(put(tx, Kind::project, {{"id", "seen"}, {"name", "nets"}}));
+  CHECK_OK(put(tx, Kind::project, {{"id", "hidden"}, {"name", "nets/.datasets/x"}}));
+  for (const json::object& document : documents)
+    CHECK_OK(put(tx, Kind::task, document));
+  return {};
+}
+
 class QueryConformance : public testing::TestWithParam<StoreKind> {};
 
 TEST_P(QueryConformance, random_filters_find_what_the_reference_finds) {
@@ -216,13 +226,7 @@ TEST_P(QueryConformance, random_filters_find_what_the_reference_finds) {
   std::vector<json::object> documents;
   for (int i = 0; i < 80; ++i)
     documents.push_back(random.document(i));
-  ASSERT_TRUE(store->write([&](Transaction& tx) -> Status {
-    CHECK_OK(put(tx, Kind::project, {{"id", "seen"}, {"name", "nets"}}));
-    CHECK_OK(put(tx, Kind::project, {{"id", "hidden"}, {"name", "nets/.datasets/x"}}));
-    for (const json::object& document : documents)
-      CHECK_OK(put(tx, Kind::task, document));
-    return {};
-  }));
+  ASSERT_TRUE(store->write([&](Transaction& tx) { return put_all(tx, documents); }));
 
   std::size_t found_some = 0;
   for (int round = 0; round < 600; ++round) {
@@ -241,6 +245,93 @@ TEST_P(QueryConformance, random_filters_find_what_the_reference_finds) {
     found_some += !expected.empty() && expected.size() < documents.size();
   }
   EXPECT_GT(found_some, 100U);
+}
+
+/// The reference order: what is empty last, then numbers, then text; numeric: text that is a number counts as one.
+std::optional<double> number_in(const json::value& value) {
+  if (value.is_number()) return value.to_number<double>();
+  if (!value.is_string()) return std::nullopt;
+  double number = 0;
+  const std::string_view text = value.get_string();
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+int three_way(double a, double b) {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/// Below zero when `a` comes first; both are there.
+int compare_values(const Order& order, const json::value& a, const json::value& b) {
+  const int sign = order.descending ? -1 : 1;
+  if (order.numeric) {
+    const auto x = number_in(a), y = number_in(b);
+    if (x.has_value() != y.has_value()) return x ? -1 : 1;
+    if (x && *x != *y) return sign * three_way(*x, *y);
+  }
+  if (a.is_string() != b.is_string()) return sign * (a.is_string() ? 1 : -1);
+  if (!a.is_string()) return sign * three_way(a.to_number<double>(), b.to_number<double>());
+  return sign * std::string_view(a.get_string()).compare(std::string_view(b.get_string()));
+}
+
+bool comes_before(const std::vector<Order>& orders, const json::object& a, const json::object& b) {
+  for (const Order& order : orders) {
+    const json::value *x = at(a, order.field), *y = at(b, order.field);
+    if ((x == nullptr) != (y == nullptr)) return y == nullptr;
+    if (x == nullptr) continue;
+    const int result = compare_values(order, *x, *y);
+    if (result != 0) return result < 0;
+  }
+  return get_string_or(a, "id", "") < get_string_or(b, "id", "");
+}
+
+TEST_P(QueryConformance, random_orders_are_the_references_and_pages_go_through_them_without_a_gap) {
+  const auto dir = proc::TempDir::make("/tmp", "jarvis-query-").value();
+  const auto store = GetParam().open(dir.path());
+  Random random(7);
+  std::vector<json::object> documents;
+  for (int i = 0; i < 60; ++i) {
+    json::object document = random.document(i);
+    document["last_update"] = "2026-01-0" + std::to_string(1 + random.below(5));  // always set, as the server's own are
+    documents.push_back(std::move(document));
+  }
+  ASSERT_TRUE(store->write([&](Transaction& tx) { return put_all(tx, documents); }));
+  std::vector<Path> fields(kFields.begin(), kFields.end() - 1);
+  fields.push_back({"last_update"});
+
+  for (int round = 0; round < 150; ++round) {
+    Query query;
+    if (random.below(2) == 0) query.where = random.filter();
+    for (std::size_t i = random.below(3); i > 0; --i) {
+      query.order.push_back({.field = fields[random.below(fields.size())],
+                             .descending = random.below(2) == 0,
+                             .numeric = random.below(2) == 0});
+    }
+    std::vector<json::object> sorted;
+    std::ranges::copy_if(documents, std::back_inserter(sorted),
+                         [&](const json::object& document) { return accepts(query.where, document); });
+    std::ranges::sort(sorted, [&](const auto& a, const auto& b) { return comes_before(query.order, a, b); });
+    std::vector<std::string> expected;
+    for (const json::object& document : sorted)
+      expected.push_back(get_string_or(document, "id", ""));
+
+    const auto whole = store->read([&](Transaction& tx) { return find_ids(tx, Kind::task, query); });
+    ASSERT_TRUE(whole) << whole.error().message();
+    ASSERT_EQ(*whole, expected) << "round " << round;
+
+    std::vector<std::string> paged;
+    query.limit = 1 + random.below(20);
+    for (;;) {
+      const auto page = store->read([&](Transaction& tx) { return find_page(tx, Kind::task, query); });
+      ASSERT_TRUE(page) << "round " << round << ": " << page.error().message();
+      for (const json::object& document : page->documents)
+        paged.push_back(get_string_or(document, "id", ""));
+      if (page->documents.size() < query.limit) break;
+      query.after = page->last;
+    }
+    ASSERT_EQ(paged, expected) << "round " << round;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(stores, QueryConformance, testing::Values(kSqlite, kPostgres), name_of_kind);

@@ -35,6 +35,7 @@ class Row {
   double real(std::size_t column) const;              // 0 when null
   const std::string& text(std::size_t column) const;  // "" when null; blobs too
   std::string take_text(std::size_t column);
+  std::size_t size() const { return cells_.size(); }
   const Cell& cell(std::size_t column) const { return cells_.at(column); }
 
  private:

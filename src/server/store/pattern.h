@@ -1,0 +1,13 @@
+// Regular expressions of requests, before a database sees them.
+#pragma once
+
+#include <string_view>
+
+#include "base/result.h"
+
+namespace jarvis::server::store {
+
+/// invalid_argument, with what is wrong, for a pattern that is no regular expression (RE2 syntax).
+Status check_pattern(std::string_view pattern);
+
+}  // namespace jarvis::server::store
