@@ -70,6 +70,7 @@ std::span<const Endpoint> organization_endpoints();
 std::span<const Endpoint> pipelines_endpoints();
 std::span<const Endpoint> projects_endpoints();
 std::span<const Endpoint> queues_endpoints();
+std::span<const Endpoint> reports_endpoints();
 std::span<const Endpoint> server_endpoints();
 std::span<const Endpoint> tasks_endpoints();
 std::span<const Endpoint> users_endpoints();

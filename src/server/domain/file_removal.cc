@@ -37,7 +37,9 @@ std::optional<std::string> own_path(std::string_view url, std::string_view task)
   if (slash == std::string_view::npos) return std::nullopt;
   std::string path = percent_decoded(rest.substr(slash + 1));
   // Only below the task's own folder, whatever stands before and after it.
-  if (path.find("." + std::string(task) + "/") == std::string::npos) return std::nullopt;
+  const std::string folder = std::string(task) + "/";
+  if (path.find("." + folder) == std::string::npos && ("/" + path).find("/" + folder) == std::string::npos)
+    return std::nullopt;
   if (("/" + path + "/").find("/../") != std::string::npos) return std::nullopt;
   return path;
 }

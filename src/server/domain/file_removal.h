@@ -14,8 +14,8 @@
 namespace jarvis::server::domain {
 
 /// The path on our file server that `url` means, if it is one of the task's own: clients upload into a folder
-/// "<name>.<task id>". Anything else, other servers and buckets included, is not ours to delete: a task may name what
-/// it likes.
+/// "<name>.<task id>" or "<task id>". Anything else, other servers and buckets included, is not ours to delete: a task
+/// may name what it likes.
 std::optional<std::string> own_path(std::string_view url, std::string_view task);
 
 struct Removal {

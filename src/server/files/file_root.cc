@@ -2,10 +2,13 @@
 
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
+#include <array>
 #include <cerrno>
 
+#include "base/clock.h"
 #include "base/ids.h"
 #include "proc/files.h"
 
@@ -101,6 +104,11 @@ Status FileRoot::Upload::write(std::string_view bytes) {
 }
 
 Status FileRoot::Upload::finish(const std::string& path) {
+  // The kernel's own times lag by some milliseconds: remove_older() must be able to tell before from after.
+  const std::int64_t now_us = SystemClock().wall().us;
+  const std::array<timespec, 2> times{timespec{.tv_sec = 0, .tv_nsec = UTIME_OMIT},
+                                      timespec{.tv_sec = now_us / 1'000'000, .tv_nsec = now_us % 1'000'000 * 1000}};
+  if (::futimens(fd_.get(), times.data()) != 0) return errno_error("store an upload", errno);
   if (::fsync(fd_.get()) != 0) return errno_error("store an upload", errno);
   TRY(proc::UniqueFd folder, root_->parent_of(path, true));
   const auto put_there = [&] {

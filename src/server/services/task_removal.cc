@@ -49,6 +49,8 @@ ApiResult<void> remove_files(Services& services, store::Transaction& tx, const C
                              Removed& removed) {
   std::vector<std::string> urls = removed.artifact_urls;
   urls.insert(urls.end(), removed.model_urls.begin(), removed.model_urls.end());
+  for (const std::string& asset : get_strings(task.doc(), "report_assets"))
+    urls.push_back(asset);
   TRY(const auto images, services.events.drawings(tx, events::DrawingKind::image, TaskId(task.id()), 0));
   for (const events::Drawing& image : images)
     urls.push_back(image.content);

@@ -1,4 +1,5 @@
 // Onto a queue and off it again.
+#include "server/domain/task_fields.h"
 #include "server/domain/task_queue.h"
 #include "server/services/tasks.h"
 #include "server/services/tasks_steps.h"
@@ -49,6 +50,19 @@ ApiResult<bool> take_off_queue(store::Transaction& tx, TaskDraft& task, const js
   return was_in_queue;
 }
 
+/// What an agent would stumble over: no script to run, or a model that is not there.
+ApiResult<void> check_runnable(store::Transaction& tx, const Call& call, const TaskDraft& task) {
+  const json::object* script = get_object(task.doc(), "script");
+  if (script == nullptr || get_string_or(*script, "entry_point", "").empty())
+    return ApiError(api::task_validation, "task " + task.id() + " has no script.entry_point");
+  const json::value* inputs = find_path(task.doc(), {"models", "input"});
+  for (const json::value& input : inputs != nullptr && inputs->is_array() ? inputs->get_array() : json::array()) {
+    const auto model = input.is_object() ? get_string(input.get_object(), "model") : std::nullopt;
+    if (model) CHECK_OK(domain::check_model(tx, call, *model));
+  }
+  return {};
+}
+
 json::object dequeued(TaskDraft& task, bool was_in_queue) {
   return {{"dequeued", was_in_queue ? 1 : 0}, {"updated", was_in_queue ? 1 : 0}, {"fields", task.take_fields()}};
 }
@@ -70,10 +84,14 @@ ApiResult<Reply> enqueue(Services& services, store::Transaction& tx, const Call&
 
 ApiResult<Reply> enqueue_many(Services& services, store::Transaction& tx, const Call& call) {
   TRY(const json::object queue, chosen_queue(services, tx, call));
+  const bool is_checked = get_bool_or(call.body, "validate_tasks", false);
   TRY(Reply reply, for_each_id(call, [&](const std::string& id) -> ApiResult<json::object> {
         TRY(TaskDraft task, TaskDraft::open(tx, call, id, services.clock.wall()));
+        if (is_checked) CHECK_OK(check_runnable(tx, call, task));
         CHECK_OK(put_in_queue(services, tx, task, queue, force_of(call.body), StatusNote::from(call.body)));
-        return json::object{{"queued", true}};
+        json::object row = updated(task);
+        row["queued"] = true;
+        return row;
       }));
   if (get_bool_or(call.body, "verify_watched_queue", false)) {
     TRY(const bool watched, is_watched(services, tx, call, queue));
@@ -92,7 +110,9 @@ ApiResult<Reply> dequeue_many(Services& services, store::Transaction& tx, const 
   return for_each_id(call, [&](const std::string& id) -> ApiResult<json::object> {
     TRY(TaskDraft task, TaskDraft::open(tx, call, id, services.clock.wall()));
     TRY(const bool was_in_queue, take_off_queue(tx, task, call.body));
-    return json::object{{"dequeued", was_in_queue}};
+    json::object row = dequeued(task, was_in_queue);
+    row["dequeued"] = was_in_queue;
+    return row;
   });
 }
 

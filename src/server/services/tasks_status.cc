@@ -140,7 +140,9 @@ ApiResult<Reply> stop_many(Services& services, store::Transaction& tx, const Cal
   return for_each_id(call, [&](const std::string& id) -> ApiResult<json::object> {
     TRY(TaskDraft task, TaskDraft::open(tx, call, id, services.clock.wall()));
     CHECK_OK(stop_task(tx, task, call.body));
-    return json::object{{"stopped", true}};
+    json::object row = updated(task);
+    row["stopped"] = true;
+    return row;
   });
 }
 
@@ -148,7 +150,10 @@ ApiResult<Reply> publish_many(Services& services, store::Transaction& tx, const 
   return for_each_id(call, [&](const std::string& id) -> ApiResult<json::object> {
     TRY(TaskDraft task, TaskDraft::open(tx, call, id, services.clock.wall()));
     CHECK_OK(publish_task(tx, task, call.body));
-    return json::object{{"published", true}};
+    json::object row = updated(task);
+    row["published"] = true;
+    row["committed_versions_results"] = json::array();
+    return row;
   });
 }
 
