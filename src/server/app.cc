@@ -189,7 +189,14 @@ class Server {
     files_ = std::move(*files);
     auto web =
         http::listen(io_, listens_.web, [this](http::HttpRequest request, std::shared_ptr<http::Responder> responder) {
-          responder->send(http::web_page(request, url(listens_.api, api_->port())));
+          // The pages call the API where they come from: one origin, no exceptions to it.
+          constexpr std::string_view prefix = "/api/";
+          if (!request.target.starts_with(prefix))
+            return responder->send(http::web_page(request, url(listens_.files, files_->port())));
+          request.target.erase(0, prefix.size() - 1);
+          where_it_may_wait([this, request = std::move(request), responder = std::move(responder)]() mutable {
+            handler_->handle(std::move(request), std::move(responder));
+          });
         });
     if (!web) return in_use(std::move(web).error(), "--web-listen");
     web_ = std::move(*web);

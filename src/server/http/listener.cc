@@ -48,9 +48,13 @@ std::string serialize(const HttpResponse& response, bool keep_alive, bool is_hea
   out += "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(reason_of(response.status)) + "\r\n";
   out += "Content-Type: " + response.content_type + "\r\n";
   out += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
-  out += "X-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n";
-  for (const auto& [name, value] : response.headers)
+  out += "X-Content-Type-Options: nosniff\r\n";
+  bool says_caching = false;
+  for (const auto& [name, value] : response.headers) {
     out += name + ": " + value + "\r\n";
+    says_caching = says_caching || name == "Cache-Control";
+  }
+  if (!says_caching) out += "Cache-Control: no-store\r\n";
   out += keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
   if (!is_head) out += response.body;
   return out;
