@@ -25,8 +25,7 @@ std::optional<json::value> picked(const json::value& from, Rest path) {
     if (path.front() != "*" && path.front() != key) continue;
     if (auto inner = picked(value, path.subspan(1))) out[key] = std::move(*inner);
   }
-  if (out.empty()) return std::nullopt;
-  return out;
+  return out;  // also when it is empty: clients look into the object that they asked for
 }
 
 void merge(json::value& to, json::value&& from) {

@@ -18,6 +18,17 @@ std::int64_t seconds_running(const json::object& task, WallTime now) {
   return since ? std::max<std::int64_t>(0, (now.us - since->us) / 1'000'000) : 0;
 }
 
+/// A project's last_update tells of the last change of status in it: lists of projects are in this order.
+ApiResult<void> touch_project(store::Transaction& tx, const json::object& task, WallTime now) {
+  const auto id = get_string(task, "project");
+  if (!id || id->empty()) return {};
+  TRY(auto project, store::get(tx, store::Kind::project, *id));
+  if (!project) return {};
+  (*project)["last_update"] = to_iso(now);
+  CHECK_OK(store::put(tx, store::Kind::project, *project));
+  return {};
+}
+
 }  // namespace
 
 json::object new_task(std::string_view name, std::string_view type, const Identity& owner, WallTime now) {
@@ -171,6 +182,7 @@ ApiResult<void> TaskDraft::save(store::Transaction& tx) {
     TRY(doc_["void_epoch"], store::epoch_of(tx, TaskId(id_)));
   }
   CHECK_OK(store::put(tx, store::Kind::task, doc_));
+  if (before_ != state()) CHECK_OK(touch_project(tx, doc_, now_));
   return {};
 }
 

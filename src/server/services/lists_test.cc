@@ -96,6 +96,7 @@ TEST_F(Lists, projections_exclude_and_take_wildcards) {
   EXPECT_EQ(without.at("hyperparams"), json::value({{"Args", json::object()}, {"General", {{"x", {{"value", "2"}}}}}}));
   EXPECT_FALSE(without.contains("script"));
   EXPECT_TRUE(without.contains("name"));
+  EXPECT_EQ(first({{"only_fields", {"runtime.version"}}}).at("runtime"), json::value(json::object()));
   const json::object all = first({{"only_fields", {"*", "user.name", "-comment"}}});
   EXPECT_EQ(all.at("user"), json::value({{"id", me.user.str()}, {"name", "admin"}}));
   EXPECT_TRUE(all.contains("status"));

@@ -2,6 +2,7 @@
 #include "server/domain/entities.h"
 #include "server/domain/model_removal.h"
 #include "server/domain/project_tree.h"
+#include "server/events/event_store.h"
 #include "server/services/projects.h"
 #include "server/services/task_removal.h"
 
@@ -85,6 +86,7 @@ ApiResult<void> delete_contents(Services& services, store::Transaction& tx, cons
   for (const json::object& model : models) {
     if (const auto uri = get_string(model, "uri")) out.files.model_urls.push_back(*uri);
     CHECK_OK(domain::remove_model(tx, model, services.clock.wall()));
+    CHECK_OK(services.events.delete_task_events(tx, TaskId(get_string_or(model, "id", ""))));
     ++out.models;
   }
   out.models += out.files.models;

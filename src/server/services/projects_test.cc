@@ -94,6 +94,14 @@ TEST_F(Projects, stats_count_the_tasks_of_the_project_and_of_all_below_it) {
   EXPECT_EQ(with_stats(top).at("stats").at("active").at("completed_tasks_24h"), 0);
 }
 
+TEST_F(Projects, the_last_change_of_a_status_is_a_change_of_the_project) {
+  const std::string id = new_project("vision"), task_id = task_in(id);
+  clock.advance(std::chrono::seconds(5));
+  ok("tasks.started", {{"task", task_id}});
+
+  EXPECT_EQ(project(id).at("last_update"), json::value(to_iso(clock.wall())));
+}
+
 TEST_F(Projects, own_contents_are_counted_without_children) {
   const std::string top = new_project("vision"), below = new_project("vision/yolo");
   task_in(top);

@@ -45,6 +45,18 @@ ApiResult<void> remove_output_models(Services& services, store::Transaction& tx,
   return {};
 }
 
+/// The addresses of the images that a plot lays behind its curves: the SDK uploads those of matplotlib figures.
+void add_images_of_plot(const std::string& plot, std::vector<std::string>& urls) {
+  if (plot.find("\"source\"") == std::string::npos) return;
+  const auto parsed = parse_json_object(plot);
+  const json::object* layout = parsed ? get_object(*parsed, "layout") : nullptr;
+  const json::array* images = layout == nullptr ? nullptr : get_array(*layout, "images");
+  for (const json::value& image : images == nullptr ? json::array() : *images) {
+    const auto source = image.is_object() ? get_string(image.get_object(), "source") : std::nullopt;
+    if (source && !source->starts_with("data:")) urls.push_back(*source);
+  }
+}
+
 ApiResult<void> remove_files(Services& services, store::Transaction& tx, const Call& call, const TaskDraft& task,
                              Removed& removed) {
   std::vector<std::string> urls = removed.artifact_urls;
@@ -54,6 +66,9 @@ ApiResult<void> remove_files(Services& services, store::Transaction& tx, const C
   TRY(const auto images, services.events.drawings(tx, events::DrawingKind::image, TaskId(task.id()), 0));
   for (const events::Drawing& image : images)
     urls.push_back(image.content);
+  TRY(const auto plots, services.events.drawings(tx, events::DrawingKind::plot, TaskId(task.id()), 0));
+  for (const events::Drawing& plot : plots)
+    add_images_of_plot(plot.content, urls);
   TRY(domain::Removal removal, domain::schedule_removal(tx, call, task.id(), urls, task.now()));
   removed.files = removal.scheduled;
   removed.not_deleted = std::move(removal.not_ours);

@@ -137,7 +137,20 @@ Result<bool> erase(Transaction& tx, Kind kind, std::string_view id) {
   return was_there;
 }
 
-Result<std::vector<json::object>> find(Transaction& tx, Kind kind, const Query& query) {
+namespace {
+
+/// PostgreSQL knows how common a word is; SQLite is told.
+Result<Query> planned(Transaction& tx, Kind kind, const Query& query) {
+  Query out = query;
+  if (tx.dialect() != Dialect::sqlite || query.limit == SIZE_MAX || word_fields(kind).empty()) return out;
+  TRY(out.where, with_lookups(tx, kind, query.where));
+  return out;
+}
+
+}  // namespace
+
+Result<std::vector<json::object>> find(Transaction& tx, Kind kind, const Query& asked) {
+  TRY(const Query query, planned(tx, kind, asked));
   TRY(const CompiledQuery compiled, compile(tx.dialect(), table_of(kind), "doc", query));
   TRY(const Rows rows, tx.run_sql(compiled.sql, compiled.params()));
   std::vector<json::object> out;
@@ -149,7 +162,8 @@ Result<std::vector<json::object>> find(Transaction& tx, Kind kind, const Query& 
   return out;
 }
 
-Result<Page> find_page(Transaction& tx, Kind kind, const Query& query) {
+Result<Page> find_page(Transaction& tx, Kind kind, const Query& asked) {
+  TRY(const Query query, planned(tx, kind, asked));
   TRY(const CompiledQuery compiled, compile_with_keys(tx.dialect(), table_of(kind), "doc", query));
   TRY(const Rows rows, tx.run_sql(compiled.sql, compiled.params()));
   Page out;

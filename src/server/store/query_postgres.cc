@@ -169,11 +169,13 @@ class PostgresDialect final : public QueryDialect {
     for (const json::value& v : f.values) {
       if (v.is_string()) wanted.add(v.get_string());
     }
+    const std::string of_row = " AND words.id = " + std::string(table_.name) + ".id";
     std::string out = "false";
-    if (!wanted.is_empty())
-      out = "id IN (" + rows_with_word(words) + " AND value = ANY (" + place(wanted.str(), "text[]") + "))";
-    if (has_null(f.values))
-      out += " OR NOT EXISTS (" + rows_with_word(words) + " AND words.id = " + std::string(table_.name) + ".id)";
+    if (!wanted.is_empty()) {
+      const std::string having = rows_with_word(words) + " AND value = ANY (" + place(wanted.str(), "text[]") + ")";
+      out = f.by_row ? "EXISTS (" + having + of_row + ")" : "id IN (" + having + ")";
+    }
+    if (has_null(f.values)) out += " OR NOT EXISTS (" + rows_with_word(words) + of_row + ")";
     return "(" + out + ")";
   }
 

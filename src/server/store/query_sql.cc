@@ -81,7 +81,10 @@ Result<std::string> condition(QueryDialect& dialect, const Filter& filter) {
     case Filter::Kind::any:
       return join(dialect, filter.children, " OR ", false);
     case Filter::Kind::negate: {
-      TRY(const std::string text, condition(dialect, filter.children.front()));
+      // Few rows have what a list leaves out: it looks each of its rows up.
+      Filter child = filter.children.front();
+      child.by_row = true;
+      TRY(const std::string text, condition(dialect, child));
       return "NOT " + text;
     }
     case Filter::Kind::one_of:
@@ -95,8 +98,7 @@ Result<std::string> condition(QueryDialect& dialect, const Filter& filter) {
     case Filter::Kind::exists:
       return dialect.exists(filter);
     case Filter::Kind::in_hidden_project:
-      return "coalesce(project IN (SELECT id FROM words WHERE kind = 'project' AND field = 'hidden'), " +
-             dialect.truth(false) + ")";
+      return "EXISTS (SELECT 1 FROM words WHERE kind = 'project' AND field = 'hidden' AND words.id = project)";
   }
   return dialect.truth(false);
 }

@@ -107,9 +107,11 @@ class SqliteDialect final : public QueryDialect {
     for (const json::value& v : f.values) {
       if (v.is_string()) list += (list.empty() ? "" : ", ") + value(v);
     }
-    std::string out = list.empty() ? "0" : "id IN (" + rows_with_word(words) + " AND value IN (" + list + "))";
-    if (has_null(f.values))
-      out += " OR NOT EXISTS (" + rows_with_word(words) + " AND words.id = " + std::string(table_.name) + ".id)";
+    const std::string of_row = " AND words.id = " + std::string(table_.name) + ".id";
+    const std::string having = rows_with_word(words) + " AND value IN (" + list + ")";
+    std::string out = "0";
+    if (!list.empty()) out = f.by_row ? "EXISTS (" + having + of_row + ")" : "id IN (" + having + ")";
+    if (has_null(f.values)) out += " OR NOT EXISTS (" + rows_with_word(words) + of_row + ")";
     return "(" + out + ")";
   }
 

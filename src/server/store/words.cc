@@ -45,7 +45,37 @@ Words words_in(Kind kind, const json::object& document) {
   return out;
 }
 
+// So many rows of a word are fetched and sorted in the time in which a list's order finds a page among as many.
+constexpr std::int64_t kFewRows = 2000;
+
+const WordField* field_of(Kind kind, const Filter& filter) {
+  const auto fields = word_fields(kind);
+  const auto found = std::ranges::find_if(
+      fields, [&](const WordField& field) { return field.item == filter.item && field.path() == filter.field; });
+  return found == fields.end() ? nullptr : &*found;
+}
+
 }  // namespace
+
+Result<Filter> with_lookups(Transaction& tx, Kind kind, const Filter& where) {
+  Filter out = where;
+  if (where.kind == Filter::Kind::all) {
+    for (Filter& child : out.children) {
+      TRY(child, with_lookups(tx, kind, child));
+    }
+  }
+  const WordField* field = where.kind == Filter::Kind::list_has ? field_of(kind, where) : nullptr;
+  if (field == nullptr) return out;
+  std::int64_t rows = 0;
+  for (const json::value& value : where.values) {
+    if (!value.is_string() || rows >= kFewRows) continue;
+    TRY(const Rows counted,
+        tx.run("words_counted", {to_string(kind), field->name, std::string_view(value.get_string()), kFewRows}));
+    rows += counted.front().integer(0);
+  }
+  out.by_row = rows >= kFewRows;
+  return out;
+}
 
 Path WordField::path() const {
   Path out{std::string(first)};

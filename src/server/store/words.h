@@ -26,6 +26,10 @@ inline constexpr std::string_view kIsHidden = "yes";
 /// True for the name of a project that clients make for their own ends: datasets, pipelines, reports.
 bool is_hidden_path(std::string_view project_name);
 
+/// A filter for a page of a list, with the look-up that is the faster one for each of its words: from a word to its
+/// rows where these are few, from a row to its words where they are many.
+Result<Filter> with_lookups(Transaction& tx, Kind kind, const Filter& where);
+
 /// Brings the stored words of a document in step with it. Writes nothing when they are.
 Status sync_words(Transaction& tx, Kind kind, const json::object& document);
 Status erase_words(Transaction& tx, Kind kind, std::string_view id);
