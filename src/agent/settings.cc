@@ -22,6 +22,7 @@ std::vector<config::SettingSpec> specs() {
       {"agent.git_user", {"JARVIS_AGENT_GIT_USER", "CLEARML_AGENT_GIT_USER"}, ""},
       {"agent.git_pass", {"JARVIS_AGENT_GIT_PASS", "CLEARML_AGENT_GIT_PASS"}, "", true},
       {"agent.git_host", {"JARVIS_AGENT_GIT_HOST", "CLEARML_AGENT_GIT_HOST"}, ""},
+      {"agent.git.extra_credentials", {}, "", true},
       {"agent.force_git_ssh_protocol", both("AGENT_FORCE_GIT_SSH_PROTOCOL"), "false"},
       {"agent.force_git_ssh_user", both("AGENT_FORCE_GIT_SSH_USER"), ""},
       {"agent.force_git_ssh_port", both("AGENT_FORCE_GIT_SSH_PORT"), ""},
