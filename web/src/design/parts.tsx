@@ -141,3 +141,17 @@ export function Dialog({ title, children, confirm, onConfirm, onClose, isDangero
     </dialog>
   );
 }
+
+/** At the foot of a form that was changed. */
+export function SaveBar({ busy, onDiscard }: { busy: boolean; onDiscard: () => void }) {
+  return (
+    <div className="savebar row end">
+      <button type="button" onClick={onDiscard}>
+        Discard
+      </button>
+      <button className="primary" disabled={busy}>
+        Save
+      </button>
+    </div>
+  );
+}

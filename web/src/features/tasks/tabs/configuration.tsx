@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../../api";
-import { Empty } from "../../../design/parts";
+import { Empty, SaveBar } from "../../../design/parts";
 import { toast } from "../../../design/toast";
 import type { HyperParameter, Task } from "../../../types";
 
@@ -67,16 +67,7 @@ export function Configuration({ task }: { task: Task }) {
           <pre className="block">{object.value}</pre>
         </section>
       ))}
-      {Object.keys(edited).length > 0 ? (
-        <div className="savebar row end">
-          <button type="button" onClick={() => setEdited({})}>
-            Discard
-          </button>
-          <button className="primary" disabled={save.isPending}>
-            Save
-          </button>
-        </div>
-      ) : null}
+      {Object.keys(edited).length > 0 ? <SaveBar busy={save.isPending} onDiscard={() => setEdited({})} /> : null}
     </form>
   );
 }

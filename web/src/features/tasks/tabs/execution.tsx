@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../../../api";
+import { SaveBar } from "../../../design/parts";
 import { toast } from "../../../design/toast";
 import type { Script, Task } from "../../../types";
 
@@ -78,16 +79,7 @@ export function Execution({ task }: { task: Task }) {
         {field("arguments", "Arguments", task.container?.arguments ?? "")}
       </div>
       {area("setup", "Setup script", task.container?.setup_shell_script ?? "", 3)}
-      {Object.keys(values).length > 0 ? (
-        <div className="savebar row end">
-          <button type="button" onClick={() => setValues({})}>
-            Discard
-          </button>
-          <button className="primary" disabled={save.isPending}>
-            Save
-          </button>
-        </div>
-      ) : null}
+      {Object.keys(values).length > 0 ? <SaveBar busy={save.isPending} onDiscard={() => setValues({})} /> : null}
     </form>
   );
 }
