@@ -4,7 +4,6 @@ namespace jarvis::server {
 namespace {
 
 using testing::ElementsAre;
-using testing::UnorderedElementsAre;
 
 class Models : public TaskFixture {
  protected:
