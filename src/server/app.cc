@@ -179,8 +179,8 @@ class Server {
         io_, listens_.files,
         {.root = data_dir_ / "files",
          .cors_origin = settings_.get("api.cors_origin"),
-         .authenticate = [this](std::string_view header,
-                                std::string_view cookie) { return authority_->authenticate(header, cookie); },
+         .authenticate = [this](std::string_view header, std::string_view cookie,
+                                std::string_view peer) { return authority_->authenticate(header, cookie, peer); },
          .pool = [this](std::function<void()> work) { asio::post(pool_, std::move(work)); },
          .authentication_pool = requests_
                                     ? [this](std::function<void()> work) { asio::post(*requests_, std::move(work)); }

@@ -2,6 +2,7 @@
 
 #include "base/ids.h"
 #include "base/log.h"
+#include "config/client_conf.h"
 #include "config/hocon.h"
 #include "proc/files.h"
 #include "server/store/documents.h"
@@ -9,34 +10,16 @@
 namespace jarvis::server {
 namespace {
 
+constexpr std::string_view kAboutClientConf =
+    "# Written by jarvis-server for its first administrator. Copy it to ~/jarvis.conf (or ~/clearml.conf) of whoever\n"
+    "# should work as that user, or start programs with JARVIS_CONFIG_FILE (CLEARML_CONFIG_FILE) set to this file.\n";
+
 std::string client_conf(const Addresses& addresses, const auth::KeyPair& pair) {
-  return "# Written by jarvis-server for its first administrator. Copy it to ~/jarvis.conf (or ~/clearml.conf) of "
-         "whoever\n"
-         "# should work as that user, or start programs with JARVIS_CONFIG_FILE (CLEARML_CONFIG_FILE) set to this "
-         "file.\n"
-         "api {\n"
-         "  web_server: \"" +
-         addresses.web +
-         "\"\n"
-         "  api_server: \"" +
-         addresses.api +
-         "\"\n"
-         "  files_server: \"" +
-         addresses.files +
-         "\"\n"
-         "  credentials {\n"
-         "    access_key: \"" +
-         pair.access_key +
-         "\"\n"
-         "    secret_key: \"" +
-         pair.secret_key +
-         "\"\n"
-         "  }\n"
-         "}\n"
-         "# The SDK looks at the repository before the script goes on. Beside it, in a thread, it can meet the fork of "
-         "its own\n"
-         "# reporting process and hang: the task is then recorded without its repository.\n"
-         "sdk.development.vcs_repo_detect_async: false\n";
+  return config::client_conf(kAboutClientConf, {.web = addresses.web,
+                                                .api = addresses.api,
+                                                .files = addresses.files,
+                                                .access_key = pair.access_key,
+                                                .secret_key = pair.secret_key});
 }
 
 std::optional<auth::KeyPair> pair_of(const std::filesystem::path& path) {

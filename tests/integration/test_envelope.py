@@ -99,7 +99,7 @@ def test_a_token_is_a_jwt_that_names_its_user(server):
     part = token.split(".")[1]
     claims = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     assert claims["feature_set"] == "basic" and claims["identity"]["user_name"] == "admin" and claims["api_version"] == "2.31"
-    assert "HttpOnly" in answer.headers["Set-Cookie"] and "SameSite=Lax" in answer.headers["Set-Cookie"]
+    assert "HttpOnly" in answer.headers["Set-Cookie"] and "SameSite=Strict" in answer.headers["Set-Cookie"]
     assert get(server, "/tasks.get_all", headers={"Authorization": "Bearer " + token}).status_code == 200
 
 
@@ -108,6 +108,19 @@ def test_the_cookie_stands_in_for_the_header_but_not_for_other_sites(server):
     assert get(server, "/tasks.get_all", cookies=cookies).status_code == 200
     assert outcome(get(server, "/tasks.get_all", cookies=cookies, headers={"Sec-Fetch-Site": "cross-site"})) == (401, 20)
     assert outcome(get(server, "/tasks.get_all", cookies=cookies, headers={"Origin": "http://evil.example"})) == (401, 20)
+
+
+def test_a_browser_learns_before_the_login_whether_its_session_still_counts(server):
+    def authenticated(**options):
+        return get(server, "/login.supported_modes", **options).json()["data"]["authenticated"]
+
+    cookies = {"clearml_token_basic": login(server).json()["data"]["token"]}
+    assert authenticated(cookies=cookies) is True
+    assert authenticated() is False
+    assert authenticated(cookies={"clearml_token_basic": "nonsense"}) is False
+    assert authenticated(cookies=cookies, headers={"Sec-Fetch-Site": "cross-site"}) is False
+    get(server, "/login.logout", cookies=cookies)
+    assert authenticated(cookies=cookies) is False
 
 
 def test_logout_ends_the_session_only_that_one(server):
@@ -125,6 +138,8 @@ def test_keys_are_made_shown_once_and_revoked(server):
     assert made["secret_key"] not in json.dumps(listed)
     pair = (made["access_key"], made["secret_key"])
     assert get(server, "/tasks.get_all", auth=pair).status_code == 200
+    used = {key["access_key"]: key for key in server.call("auth.get_credentials")["credentials"]}[made["access_key"]]
+    assert used["last_used"] and used["last_used_from"] == "127.0.0.1"
     server.call("auth.revoke_credentials", access_key=made["access_key"])
     assert outcome(get(server, "/tasks.get_all", auth=pair)) == (401, 22)
 

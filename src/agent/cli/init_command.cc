@@ -6,6 +6,7 @@
 
 #include "agent/cli/commands.h"
 #include "agent/job/job.h"
+#include "config/client_conf.h"
 #include "proc/files.h"
 
 namespace jarvis::agent {
@@ -40,35 +41,12 @@ std::string or_setting(const std::string& flag, const AgentSettings& settings, s
   return flag.empty() ? settings.values.get(key) : flag;
 }
 
-std::string quoted(const std::string& text) {
-  return json::serialize(json::value(text));
-}
-
 std::string conf_text(const InitFlags& answers) {
-  return "# Written by `jarvis-agent init`.\n"
-         "api {\n"
-         "  web_server: " +
-         quoted(answers.web) +
-         "\n"
-         "  api_server: " +
-         quoted(answers.api) +
-         "\n"
-         "  files_server: " +
-         quoted(answers.files) +
-         "\n"
-         "  credentials {\n"
-         "    access_key: " +
-         quoted(answers.access_key) +
-         "\n"
-         "    secret_key: " +
-         quoted(answers.secret_key) +
-         "\n"
-         "  }\n"
-         "}\n"
-         "# The SDK looks at the repository before the script goes on. Beside it, in a thread, it can meet the fork of "
-         "its own\n"
-         "# reporting process and hang: the task is then recorded without its repository.\n"
-         "sdk.development.vcs_repo_detect_async: false\n";
+  return config::client_conf("# Written by `jarvis-agent init`.\n", {.web = answers.web,
+                                                                     .api = answers.api,
+                                                                     .files = answers.files,
+                                                                     .access_key = answers.access_key,
+                                                                     .secret_key = answers.secret_key});
 }
 
 }  // namespace

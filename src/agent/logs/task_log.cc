@@ -28,7 +28,6 @@ TaskLog::TaskLog(std::unique_ptr<Spool> spool, Redactor redactor, const Clock& c
 
 TaskLog::~TaskLog() {
   shipper_.request_stop();
-  changed_.notify_all();
 }
 
 void TaskLog::start_shipping(Send send) {
@@ -130,6 +129,8 @@ void TaskLog::ship(const std::stop_token& stop) {
       changed_.notify_all();
       return;
     }
+    // Under the lock: drain() looks and then waits, and must not miss this between the two.
+    const std::lock_guard lock(mutex_);
     changed_.notify_all();
   }
 }
@@ -167,7 +168,7 @@ bool TaskLog::drain(milliseconds deadline) {
     return has_ended_ || (unwritten_.empty() && spool_->acknowledged() >= spool_->last_seq());
   };
   changed_.wait_for(lock, deadline, is_done);
-  return spool_->acknowledged() >= spool_->last_seq();
+  return unwritten_.empty() && spool_->acknowledged() >= spool_->last_seq();
 }
 
 }  // namespace jarvis::agent

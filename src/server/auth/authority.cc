@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/digest.h"
+#include "base/log.h"
 #include "proc/files.h"
 #include "server/store/documents.h"
 
@@ -10,6 +11,7 @@ namespace jarvis::server::auth {
 namespace {
 
 constexpr std::size_t kCachedKeysMax = 10'000;
+constexpr std::chrono::seconds kUseNotedEvery(60);
 
 bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), text.begin(), [](char a, char b) {
@@ -78,13 +80,14 @@ Status Authority::reload() {
   return {};
 }
 
-ApiResult<Identity> Authority::authenticate(std::string_view authorization, std::string_view cookie_token) {
+ApiResult<Identity> Authority::authenticate(std::string_view authorization, std::string_view cookie_token,
+                                            std::string_view peer) {
   if (authorization.empty()) {
     if (cookie_token.empty()) return ApiError(api::unauthorized);
     return identity_from_token(cookie_token);
   }
   if (starts_with_ignoring_case(authorization, "bearer ")) return identity_from_token(authorization.substr(7));
-  if (starts_with_ignoring_case(authorization, "basic ")) return identity_from_basic(authorization.substr(6));
+  if (starts_with_ignoring_case(authorization, "basic ")) return identity_from_basic(authorization.substr(6), peer);
   return ApiError(api::bad_auth_type, "use Basic or Bearer");
 }
 
@@ -96,14 +99,35 @@ ApiResult<Identity> Authority::identity_from_token(std::string_view text) const 
   return std::move(token->identity);
 }
 
-ApiResult<Identity> Authority::identity_from_basic(std::string_view encoded) {
+ApiResult<Identity> Authority::identity_from_basic(std::string_view encoded, std::string_view peer) {
   const auto text = base64_decode(encoded);
   const auto colon = text ? text->find(':') : std::string::npos;
   if (colon == std::string::npos) return ApiError(api::bad_credentials, "expected base64 of key:secret");
   const std::string hash = hash_secret(std::string_view(*text).substr(colon + 1));
-  TRY(const CachedKey key, load_key(text->substr(0, colon)));
+  const std::string access_key = text->substr(0, colon);
+  TRY(const CachedKey key, load_key(access_key));
   if (!constant_time_equal(hash, key.secret_hash)) return ApiError(api::wrong_credentials);
+  note_use(access_key, peer);
   return key.identity;
+}
+
+// A client sends its key with every call; its owner asks for the day, perhaps the minute.
+void Authority::note_use(const std::string& access_key, std::string_view peer) {
+  const WallTime now = clock_.wall();
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = keys_.find(access_key);
+    if (found == keys_.end() || now < found->second.use_noted + kUseNotedEvery) return;
+    found->second.use_noted = now;
+  }
+  store_.write_async(
+      [access_key, from = std::string(peer), now](store::Transaction& tx) -> Status {
+        CHECK_OK(tx.run("api_key_used", {std::string_view(access_key), now.us, std::string_view(from)}));
+        return {};
+      },
+      [](const Status& status) {
+        if (!status) log::warning("the use of a key was not noted", {{"error", status.error().message()}});
+      });
 }
 
 ApiResult<Authority::CachedKey> Authority::load_key(const std::string& access_key) {

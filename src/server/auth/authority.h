@@ -40,7 +40,9 @@ class Authority {
                                                  const std::filesystem::path& secrets_dir);
 
   /// The caller by the Authorization header or, without one, by the cookie. Errors: 401 rows of api_error.h.
-  ApiResult<Identity> authenticate(std::string_view authorization, std::string_view cookie_token);
+  /// `peer`: the address that the request came from; a key remembers when and from where it was used last.
+  ApiResult<Identity> authenticate(std::string_view authorization, std::string_view cookie_token,
+                                   std::string_view peer);
   ApiResult<Identity> identity_from_token(std::string_view token) const;
 
   /// A token for this identity; a new session unless it has one.
@@ -66,11 +68,13 @@ class Authority {
   struct CachedKey {
     std::string secret_hash;
     Identity identity;
+    WallTime use_noted{0};
   };
 
   Authority(store::Store& store, const Clock& clock, std::string signing_key)
       : store_(store), clock_(clock), signing_key_(std::move(signing_key)) {}
-  ApiResult<Identity> identity_from_basic(std::string_view encoded);
+  ApiResult<Identity> identity_from_basic(std::string_view encoded, std::string_view peer);
+  void note_use(const std::string& access_key, std::string_view peer);
   ApiResult<CachedKey> load_key(const std::string& access_key);
   std::string hash_secret(std::string_view secret) const;
 

@@ -28,7 +28,7 @@ class AuthorityTest : public testing::Test {
   }
   std::string basic(const std::string& secret) { return "Basic " + base64_encode(pair_.access_key + ":" + secret); }
   ApiCode refusal(std::string_view header) {
-    const auto identity = authority_->authenticate(header, "");
+    const auto identity = authority_->authenticate(header, "", "10.0.0.1");
     return identity ? ApiCode{200, 0, ""} : identity.error().code();
   }
 
@@ -40,7 +40,7 @@ class AuthorityTest : public testing::Test {
 };
 
 TEST_F(AuthorityTest, a_key_pair_names_its_user) {
-  const auto identity = authority_->authenticate(basic(pair_.secret_key), "");
+  const auto identity = authority_->authenticate(basic(pair_.secret_key), "", "10.0.0.1");
 
   ASSERT_TRUE(identity);
   EXPECT_EQ(identity->user, UserId("u"));
@@ -65,7 +65,7 @@ TEST_F(AuthorityTest, the_secret_is_nowhere_in_the_database) {
 }
 
 TEST_F(AuthorityTest, a_token_ends_with_its_life) {
-  Identity identity = authority_->authenticate(basic(pair_.secret_key), "").value();
+  Identity identity = authority_->authenticate(basic(pair_.secret_key), "", "10.0.0.1").value();
   identity.lease = LeaseClaim{TaskId("t"), 3};
   const std::string token = authority_->issue(identity, std::chrono::hours(1));
 
@@ -75,8 +75,8 @@ TEST_F(AuthorityTest, a_token_ends_with_its_life) {
 }
 
 TEST_F(AuthorityTest, a_forged_or_unsigned_token_is_refused) {
-  const std::string token =
-      authority_->issue(authority_->authenticate(basic(pair_.secret_key), "").value(), std::chrono::hours(1));
+  const std::string token = authority_->issue(authority_->authenticate(basic(pair_.secret_key), "", "10.0.0.1").value(),
+                                              std::chrono::hours(1));
   const std::string body = token.substr(token.find('.') + 1, token.rfind('.') - token.find('.') - 1);
 
   EXPECT_FALSE(authority_->identity_from_token(base64url_encode(R"({"alg":"none","typ":"JWT"})") + "." + body + "."));
@@ -85,8 +85,8 @@ TEST_F(AuthorityTest, a_forged_or_unsigned_token_is_refused) {
 }
 
 TEST_F(AuthorityTest, a_revoked_session_stays_revoked_after_a_restart) {
-  const std::string token =
-      authority_->issue(authority_->authenticate(basic(pair_.secret_key), "").value(), std::chrono::hours(1));
+  const std::string token = authority_->issue(authority_->authenticate(basic(pair_.secret_key), "", "10.0.0.1").value(),
+                                              std::chrono::hours(1));
   const std::string session = authority_->identity_from_token(token).value().session_id;
 
   ASSERT_TRUE(store_->write([&](store::Transaction& tx) { return authority_->revoke(tx, session); }));
@@ -96,8 +96,35 @@ TEST_F(AuthorityTest, a_revoked_session_stays_revoked_after_a_restart) {
   EXPECT_FALSE(restarted->identity_from_token(token));
 }
 
+TEST_F(AuthorityTest, a_key_remembers_its_last_use_and_is_not_written_with_every_call) {
+  const auto last_use = [&] {
+    return store_->read([&](store::Transaction& tx) { return authority_->keys_of(tx, UserId("u")); }).value().front();
+  };
+  // Written beside the call, so it comes a moment later.
+  const auto comes_from = [&](std::string_view peer) {
+    int looks = 0;
+    while (last_use().last_used_from != peer && looks < 10'000)
+      ++looks;
+    return last_use().last_used_from == peer;
+  };
+  EXPECT_FALSE(last_use().last_used);
+
+  const WallTime first = clock_.wall();
+  ASSERT_TRUE(authority_->authenticate(basic(pair_.secret_key), "", "10.0.0.1"));
+  clock_.advance(std::chrono::seconds(59));
+  ASSERT_TRUE(authority_->authenticate(basic(pair_.secret_key), "", "10.0.0.2"));
+  EXPECT_TRUE(comes_from("10.0.0.1"));
+  EXPECT_EQ(last_use().last_used, first);
+
+  clock_.advance(std::chrono::seconds(1));
+  ASSERT_TRUE(authority_->authenticate(basic(pair_.secret_key), "", "10.0.0.2"));
+  EXPECT_TRUE(comes_from("10.0.0.2"));
+  EXPECT_FALSE(authority_->authenticate(basic("wrong"), "", "10.0.0.3"));
+  EXPECT_EQ(last_use().last_used_from, "10.0.0.2");
+}
+
 TEST_F(AuthorityTest, a_deleted_key_is_refused_at_once) {
-  ASSERT_TRUE(authority_->authenticate(basic(pair_.secret_key), ""));
+  ASSERT_TRUE(authority_->authenticate(basic(pair_.secret_key), "", "10.0.0.1"));
 
   ASSERT_TRUE(
       store_->write([&](store::Transaction& tx) { return authority_->delete_key(tx, UserId("u"), pair_.access_key); })

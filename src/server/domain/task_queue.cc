@@ -51,4 +51,16 @@ ApiResult<json::object> queue_by_name(store::Transaction& tx, const Call& call, 
   return queue;
 }
 
+ApiResult<json::object> queue_or_default(store::Transaction& tx, const Call& call) {
+  if (const auto id = get_string(call.body, "queue"); id && !id->empty()) return load_queue(tx, call, *id);
+  return default_queue(tx, call);
+}
+
+ApiResult<bool> is_watched(store::Transaction& tx, const Call& call, const json::object& queue, WallTime now) {
+  const std::string id = get_string_or(queue, "id", "");
+  TRY(const auto rows,
+      tx.run("queue_is_watched", {std::string_view(call.identity.company.str()), now.ms(), std::string_view(id)}));
+  return rows.front().integer(0) != 0;
+}
+
 }  // namespace jarvis::server::domain

@@ -43,14 +43,6 @@ Drawing drawing_from(const store::Row& row) {
           .key = row.text(6)};
 }
 
-/// A published task is a record of what happened: nothing is added to it by accident. (Most models are made published;
-/// what is reported of them comes later.)
-bool is_locked(const json::object& document, store::Kind kind) {
-  if (kind == store::Kind::model) return false;
-  const std::string status = get_string_or(document, "status", "");
-  return status == "published" || status == "publishing";
-}
-
 StoredLog log_from(const store::Row& row) {
   return {.id = row.integer(0),
           .time_ms = row.integer(1),
@@ -78,6 +70,11 @@ Status seal(store::Transaction& tx, const std::string& task) {
 
 }  // namespace
 
+bool is_locked(const json::object& task) {
+  const std::string status = get_string_or(task, "status", "");
+  return status == "published" || status == "publishing";
+}
+
 ApiResult<AddOutcome> EventStore::add(store::Transaction& tx, const Call& call, const EventBatch& batch) const {
   AddOutcome outcome{.added = 0, .errors = batch.errors};
   for (const auto& [id, events] : batch.tasks) {
@@ -90,7 +87,8 @@ ApiResult<AddOutcome> EventStore::add(store::Transaction& tx, const Call& call, 
       continue;
     }
     if (!events.is_model) CHECK_OK(domain::check_lease(tx, call, *document));
-    if (!events.is_locked_allowed && is_locked(*document, kind)) {
+    // Most models are made published; what is reported of them comes later.
+    if (!events.is_model && !events.is_locked_allowed && is_locked(*document)) {
       outcome.errors["Task '" + id + "' is published: 'allow_locked' adds to it"] += events.event_count;
       continue;
     }

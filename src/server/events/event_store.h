@@ -26,6 +26,9 @@ struct StoredLog {
   std::string level, message, worker;
 };
 
+/// A published task is a record of what happened: nothing is added to it or deleted from it by accident.
+bool is_locked(const json::object& task);
+
 enum class DrawingKind : std::uint8_t { plot, image, vector };
 
 /// Where a drawing is, without its content.

@@ -135,7 +135,8 @@ FileCalls::Plan FileCalls::plan(const http::HttpRequest& request) const {
   }
   const bool is_reading = request.method == "GET" || request.method == "HEAD";
   if (is_reading && request.path() == "/") return {.refusal = text(200, "OK")};
-  const auto identity = options_.authenticate(request.header("Authorization"), request.cookie("clearml_token_basic"));
+  const auto identity =
+      options_.authenticate(request.header("Authorization"), request.cookie("clearml_token_basic"), request.peer);
   if (!identity) return {.refusal = text(identity.error().code().status, identity.error().message())};
   if (request.method == "POST" && request.path() == "/delete_many")
     return {.kind = Kind::answer, .path = {}, .refusal = {}};

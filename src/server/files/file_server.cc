@@ -49,6 +49,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
  public:
   Connection(tcp::socket socket, std::shared_ptr<Shared> shared)
       : stream_(std::move(socket)), shared_(std::move(shared)) {
+    error_code ignored;
+    const auto remote = stream_.socket().remote_endpoint(ignored);
+    if (!ignored) peer_ = remote.address().to_string();
     const std::lock_guard lock(shared_->mutex);
     shared_->connections.insert(this);
   }
@@ -73,6 +76,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     parser_->body_limit(boost::none);  // an artifact may have any size: it is never held in memory
     parser_->header_limit(limits::http_header_max);
     request_ = {};
+    request_.peer = peer_;
     upload_.reset();
     reader_.reset();
     body_.clear();
@@ -291,6 +295,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::shared_ptr<Shared> shared_;
   beast::flat_buffer buffer_{limits::http_header_max + kChunk};
   std::optional<Parser> parser_;
+  std::string peer_;
   http::HttpRequest request_;
   std::unique_ptr<std::array<char, kChunk>> chunk_;
   std::string head_, body_, path_;

@@ -17,7 +17,8 @@ struct FileServerOptions {
   std::filesystem::path root;
   std::string cors_origin;
   /// Who is calling, by the Authorization header or the cookie's token.
-  std::function<ApiResult<Identity>(std::string_view authorization, std::string_view cookie)> authenticate;
+  std::function<ApiResult<Identity>(std::string_view authorization, std::string_view cookie, std::string_view peer)>
+      authenticate;
   /// Runs what may wait for the disk.
   std::function<void(std::function<void()>)> pool;
   /// Runs what asks who is calling; empty when `authenticate` never waits.

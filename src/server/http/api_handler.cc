@@ -65,7 +65,7 @@ std::optional<LeaseClaim> lease_header(std::string_view text) {
 
 std::string cookie_header(const Cookie& cookie) {
   return cookie.name + "=" + cookie.value +
-         "; Path=/; HttpOnly; SameSite=Lax; Max-Age=" + std::to_string(cookie.max_age.count());
+         "; Path=/; HttpOnly; SameSite=Strict; Max-Age=" + std::to_string(cookie.max_age.count());
 }
 
 /// The header that makes a browser save a file under this name; other characters than these could end the header.
@@ -164,11 +164,14 @@ ApiResult<const ApiHandler::Row*> ApiHandler::find(const Target& target, Meta& m
 ApiResult<Identity> ApiHandler::identify(const HttpRequest& request, const Endpoint& endpoint) const {
   const std::string_view authorization = request.header("Authorization");
   const std::string_view cookie = request.cookie(kCookie);
-  if (endpoint.access == Access::everyone && authorization.empty()) return Identity{};
-  if (authorization.empty() && !cookie.empty() && is_from_another_site(request)) {
-    return ApiError(api::unauthorized, "the session cookie is not accepted from another site");
+  const bool is_foreign = authorization.empty() && !cookie.empty() && is_from_another_site(request);
+  if (endpoint.access == Access::everyone && authorization.empty()) {
+    // Who it is, where a browser says so; a session that ended is nobody.
+    if (cookie.empty() || is_foreign) return Identity{};
+    return services_.authority.identity_from_token(cookie).value_or(Identity{});
   }
-  TRY(Identity identity, services_.authority.authenticate(authorization, cookie));
+  if (is_foreign) return ApiError(api::unauthorized, "the session cookie is not accepted from another site");
+  TRY(Identity identity, services_.authority.authenticate(authorization, cookie, request.peer));
   TRY(identity, impersonated(request, std::move(identity)));
   if (!may_call(endpoint, identity.role)) {
     return ApiError(api::forbidden_role,

@@ -106,7 +106,8 @@ ApiResult<Reply> fixed_users_mode(Services&, store::Transaction&, const Call&) {
 }
 
 ApiResult<Reply> supported_modes(Services&, store::Transaction&, const Call& call) {
-  return json::object{{"basic", {{"enabled", true}, {"guest", {{"enabled", false}}}}},
+  // `basic`: names and passwords. A key pair, which signs in here, is `auth.login`'s.
+  return json::object{{"basic", {{"enabled", false}, {"guest", {{"enabled", false}}}}},
                       {"sso", json::object()},
                       {"sso_providers", json::array()},
                       {"authenticated", !call.identity.user.empty()},

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "server/domain/task_document.h"
 #include "server/endpoint.h"
 #include "server/events/event_store.h"
 #include "server/services.h"
@@ -28,13 +29,16 @@ ApiResult<events::AddOutcome> store_lines(Services& services, const Call& call, 
   return outcome;
 }
 
-/// 400/110 for a published task unless the caller says allow_locked.
-ApiResult<void> check_unlocked(store::Transaction& tx, const Call& call, const TaskId& task) {
-  if (get_bool_or(call.body, "allow_locked", false)) return {};
-  TRY(const auto document, store::get(tx, store::Kind::task, task.str()));
-  const std::string status = document ? get_string_or(*document, "status", "") : "";
-  if (status != "published" && status != "publishing") return {};
-  return ApiError(api::invalid_task_status, "the task is " + status + ": its events stay unless allow_locked is set");
+/// The task that `body.task` names, to delete what it reported: whoever may change the task. 400/110 for a published
+/// one unless the caller says allow_locked.
+ApiResult<TaskId> task_to_clear(Services& services, store::Transaction& tx, const Call& call) {
+  const std::string id = get_string_or(call.body, "task", "");
+  TRY(const auto task, domain::TaskDraft::open(tx, call, id, services.clock.wall()));
+  if (!get_bool_or(call.body, "allow_locked", false) && events::is_locked(task.doc())) {
+    return ApiError(api::invalid_task_status, "the task is " + get_string_or(task.doc(), "status", "") +
+                                                  ": its events stay unless allow_locked is set");
+  }
+  return TaskId(id);
 }
 
 }  // namespace
@@ -54,8 +58,7 @@ ApiResult<Reply> add(Services& services, const Call& call) {
 }
 
 ApiResult<Reply> delete_for_task(Services& services, store::Transaction& tx, const Call& call) {
-  TRY(const TaskId task, readable_task(tx, call, get_string_or(call.body, "task", "")));
-  CHECK_OK(check_unlocked(tx, call, task));
+  TRY(const TaskId task, task_to_clear(services, tx, call));
   CHECK_OK(services.events.delete_task_events(tx, task));
   return json::object{{"deleted", true}};
 }
@@ -75,8 +78,7 @@ ApiResult<Reply> clear_scroll(Services&, store::Transaction&, const Call&) {
 }
 
 ApiResult<Reply> clear_task_log(Services& services, store::Transaction& tx, const Call& call) {
-  TRY(const TaskId task, readable_task(tx, call, get_string_or(call.body, "task", "")));
-  CHECK_OK(check_unlocked(tx, call, task));
+  TRY(const TaskId task, task_to_clear(services, tx, call));
   std::optional<std::int64_t> before;
   if (const auto keep = get_int(call.body, "threshold_sec"); keep && *keep > 0)
     before = services.clock.wall().ms() - *keep * 1000;

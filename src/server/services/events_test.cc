@@ -234,6 +234,22 @@ TEST_F(Events, a_published_task_takes_events_from_those_who_mean_it) {
   ok("events.delete_for_task", {{"task", task}, {"allow_locked", true}});
 }
 
+TEST_F(Events, of_a_shared_task_are_read_by_others_and_deleted_by_its_own) {
+  const std::string task = new_task();
+  line({{"type", "log"}, {"task", task}, {"msg", "kept"}});
+  sent();
+  ok("tasks.share", {{"tasks", {task}}});
+  const CompanyId home = me.company;
+  me.company = CompanyId::random();
+
+  EXPECT_EQ(ok("events.get_task_log", {{"task", task}}).at("total"), 1);
+  EXPECT_EQ(refused("events.delete_for_task", {{"task", task}}), "403/21");
+  EXPECT_EQ(refused("events.clear_task_log", {{"task", task}}), "403/21");
+
+  me.company = home;
+  EXPECT_EQ(ok("events.clear_task_log", {{"task", task}}).at("deleted"), 1);
+}
+
 TEST_F(Events, of_a_model_are_kept_apart_and_deleted_with_it_or_alone) {
   const std::string model =
       std::string(ok("models.create", {{"uri", "file:///m"}, {"name", "net"}}).at("id").as_string());

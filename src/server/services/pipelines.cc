@@ -76,21 +76,9 @@ json::object parameters(const json::object& run, const json::object& body) {
   return sections;
 }
 
-ApiResult<json::object> chosen_queue(store::Transaction& tx, const Call& call) {
-  if (const auto id = get_string(call.body, "queue"); id && !id->empty()) return domain::load_queue(tx, call, *id);
-  return domain::default_queue(tx, call);
-}
-
-ApiResult<bool> is_watched(Services& services, store::Transaction& tx, const Call& call, const json::object& queue) {
-  const std::string id = get_string_or(queue, "id", "");
-  TRY(const auto rows, tx.run("queue_is_watched", {std::string_view(call.identity.company.str()),
-                                                   services.clock.wall().ms(), std::string_view(id)}));
-  return rows.front().integer(0) != 0;
-}
-
 ApiResult<Reply> start_pipeline(Services& services, store::Transaction& tx, const Call& call) {
   TRY(const json::object run, load_pipeline(tx, call, get_string_or(call.body, "task", "")));
-  TRY(const json::object queue, chosen_queue(tx, call));
+  TRY(const json::object queue, domain::queue_or_default(tx, call));
   TRY(const std::string name, next_name(tx, run));
   Call clone = call;
   clone.body = {{"task", run.at("id")}, {"new_task_name", name}, {"new_task_hyperparams", parameters(run, call.body)}};
@@ -100,7 +88,7 @@ ApiResult<Reply> start_pipeline(Services& services, store::Transaction& tx, cons
   CHECK_OK(tasks::put_in_queue(services, tx, task, queue, domain::Force::no, {}));
   json::object reply{{"pipeline", id}, {"enqueued", true}};
   if (get_bool_or(call.body, "verify_watched_queue", false)) {
-    TRY(reply["queue_watched"], is_watched(services, tx, call, queue));
+    TRY(reply["queue_watched"], domain::is_watched(tx, call, queue, services.clock.wall()));
   }
   return reply;
 }
@@ -114,10 +102,10 @@ ApiResult<Reply> check_new_run(Services& services, store::Transaction& tx, const
   if (script == nullptr || get_string_or(*script, "entry_point", "").empty())
     problems.emplace_back("the run recorded no script to start");
   json::object reply;
-  if (const auto queue = chosen_queue(tx, call); !queue) {
+  if (const auto queue = domain::queue_or_default(tx, call); !queue) {
     problems.emplace_back(queue.error().message());
   } else {
-    TRY(reply["queue_watched"], is_watched(services, tx, call, *queue));
+    TRY(reply["queue_watched"], domain::is_watched(tx, call, *queue, services.clock.wall()));
     reply["queue"] = {{"id", queue->at("id")}, {"name", queue->at("name")}};
   }
   reply["can_run"] = problems.empty();

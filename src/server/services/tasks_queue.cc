@@ -14,18 +14,10 @@ using domain::TaskState;
 
 /// By id, else by name (made when missing), else the default one.
 ApiResult<json::object> chosen_queue(Services& services, store::Transaction& tx, const Call& call) {
-  if (const auto id = get_string(call.body, "queue"); id && !id->empty()) return domain::load_queue(tx, call, *id);
-  if (const auto name = get_string(call.body, "queue_name"); name && !name->empty()) {
-    return domain::queue_by_name(tx, call, *name, services.clock.wall());
-  }
-  return domain::default_queue(tx, call);
-}
-
-ApiResult<bool> is_watched(Services& services, store::Transaction& tx, const Call& call, const json::object& queue) {
-  const std::string id = get_string_or(queue, "id", "");
-  TRY(const auto rows, tx.run("queue_is_watched", {std::string_view(call.identity.company.str()),
-                                                   services.clock.wall().ms(), std::string_view(id)}));
-  return rows.front().integer(0) != 0;
+  const std::string id = get_string_or(call.body, "queue", "");
+  const std::string name = get_string_or(call.body, "queue_name", "");
+  if (id.empty() && !name.empty()) return domain::queue_by_name(tx, call, name, services.clock.wall());
+  return domain::queue_or_default(tx, call);
 }
 
 /// True when the task was in a queue. A task that says `queued` but is in none is put right all the same.
@@ -76,7 +68,7 @@ ApiResult<Reply> enqueue(Services& services, store::Transaction& tx, const Call&
   json::object reply = updated(task);
   reply["queued"] = 1;
   if (get_bool_or(call.body, "verify_watched_queue", false)) {
-    TRY(const bool watched, is_watched(services, tx, call, queue));
+    TRY(const bool watched, domain::is_watched(tx, call, queue, services.clock.wall()));
     reply["queue_watched"] = watched;
   }
   return Reply(std::move(reply));
@@ -94,7 +86,7 @@ ApiResult<Reply> enqueue_many(Services& services, store::Transaction& tx, const 
         return row;
       }));
   if (get_bool_or(call.body, "verify_watched_queue", false)) {
-    TRY(const bool watched, is_watched(services, tx, call, queue));
+    TRY(const bool watched, domain::is_watched(tx, call, queue, services.clock.wall()));
     reply.data["queue_watched"] = watched;
   }
   return reply;
