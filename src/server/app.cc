@@ -191,8 +191,7 @@ class Server {
         http::listen(io_, listens_.web, [this](http::HttpRequest request, std::shared_ptr<http::Responder> responder) {
           // The pages call the API where they come from: one origin, no exceptions to it.
           constexpr std::string_view prefix = "/api/";
-          if (!request.target.starts_with(prefix))
-            return responder->send(http::web_page(request, url(listens_.files, files_->port())));
+          if (!request.target.starts_with(prefix)) return responder->send(http::web_page(request, web_addresses()));
           request.target.erase(0, prefix.size() - 1);
           where_it_may_wait([this, request = std::move(request), responder = std::move(responder)]() mutable {
             handler_->handle(std::move(request), std::move(responder));
@@ -201,6 +200,12 @@ class Server {
     if (!web) return in_use(std::move(web).error(), "--web-listen");
     web_ = std::move(*web);
     return {};
+  }
+
+  http::WebAddresses web_addresses() const {
+    return {.api = url(listens_.api, api_->port()),
+            .files = url(listens_.files, files_->port()),
+            .web = url(listens_.web, web_->port())};
   }
 
   void announce(const Addresses& urls, bool is_first) const {

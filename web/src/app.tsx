@@ -10,6 +10,8 @@ import { ProjectPage, Projects } from "./features/projects";
 import { Queues, Workers } from "./features/queues";
 import { TaskPage } from "./features/tasks/details";
 import { TaskTable } from "./features/tasks/table";
+import { Settings } from "./features/settings/view";
+import { Welcome } from "./features/welcome/view";
 import type { Reference } from "./types";
 
 export function App() {
@@ -39,7 +41,7 @@ export function App() {
         <Place href="/queues">Queues</Place>
         <Place href="/workers">Workers</Place>
         <span className="grow" />
-        <span className="dim user">{me.data.user.name}</span>
+        <Place href="/settings">{me.data.user.name ?? "Settings"}</Place>
         <button className="quiet" onClick={() => void leave()}>
           Sign out
         </button>
@@ -63,6 +65,12 @@ export function App() {
           </Route>
           <Route path="/workers">
             <Workers />
+          </Route>
+          <Route path="/settings">
+            <Settings key={me.data.user.name} user={me.data.user} />
+          </Route>
+          <Route path="/welcome">
+            <Welcome />
           </Route>
           {/* The addresses that the SDK prints. */}
           <Route path="/projects/:project/:kind/:id/*?">{({ kind, id, "*": rest }) => <Printed kind={kind} id={id} rest={rest} />}</Route>

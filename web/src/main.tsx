@@ -3,8 +3,12 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app";
 import { ApiError } from "./api";
+import { applyTheme, storedTheme } from "./design/theme";
+import "./design/tokens.css";
 import "./design/style.css";
+import "./features/settings/settings.css";
 
+applyTheme(storedTheme());
 const client = new QueryClient({
   defaultOptions: {
     queries: {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/json.h"
+
 namespace jarvis::server::http {
 namespace {
 
@@ -18,6 +20,14 @@ std::string content_policy(const std::string& files_url) {
   return "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; img-src 'self' "
          "data: https: " +
          files_url + "; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+}
+
+HttpResponse addresses_response(const WebAddresses& addresses) {
+  return {
+      .content_type = "application/json",
+      .headers = {{"Cache-Control", "no-cache"}},
+      .body = to_text(json::object{{"api", addresses.api}, {"files", addresses.files}, {"web", addresses.web}}),
+  };
 }
 
 bool takes_gzip(const HttpRequest& request) {
@@ -39,10 +49,11 @@ HttpResponse asset_response(const WebAsset& asset, const HttpRequest& request) {
 
 }  // namespace
 
-HttpResponse web_page(const HttpRequest& request, const std::string& files_url, std::span<const WebAsset> assets) {
+HttpResponse web_page(const HttpRequest& request, const WebAddresses& addresses, std::span<const WebAsset> assets) {
   if (request.method != "GET" && request.method != "HEAD") return text(405, "Pages are read with GET.\n");
   const std::string_view path = request.path();
   if (path == "/healthz") return text(200, "ok\n");
+  if (path == "/addresses.json") return addresses_response(addresses);
   const auto find = [&](std::string_view wanted) {
     return std::find_if(assets.begin(), assets.end(), [&](const WebAsset& asset) { return asset.path == wanted; });
   };
@@ -54,7 +65,7 @@ HttpResponse web_page(const HttpRequest& request, const std::string& files_url, 
       asset == assets.end()
           ? HttpResponse{.content_type = "text/html; charset=utf-8", .headers = {}, .body = std::string(kNotBuilt)}
           : asset_response(*asset, request);
-  response.headers.emplace_back("Content-Security-Policy", content_policy(files_url));
+  response.headers.emplace_back("Content-Security-Policy", content_policy(addresses.files));
   response.headers.emplace_back("Referrer-Policy", "no-referrer");
   return response;
 }

@@ -9,9 +9,14 @@
 
 namespace jarvis::server::http {
 
-/// `files_url` is where debug images come from: the one other origin that the pages may show pictures of. With no
-/// assets, a page that says how to build them.
-HttpResponse web_page(const HttpRequest& request, const std::string& files_url,
+/// Where this server is reached. Debug images come from `files`: the one other origin that the pages may show pictures
+/// of.
+struct WebAddresses {
+  std::string api, files, web;  // "http://127.0.0.1:8008"
+};
+
+/// With no assets, a page that says how to build them. /addresses.json tells the pages what a client has to be told.
+HttpResponse web_page(const HttpRequest& request, const WebAddresses& addresses,
                       std::span<const WebAsset> assets = web_assets());
 
 }  // namespace jarvis::server::http

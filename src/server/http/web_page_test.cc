@@ -6,13 +6,14 @@
 namespace jarvis::server::http {
 namespace {
 
+const WebAddresses kAddresses{.api = "http://api:8008", .files = "http://files:8081", .web = "http://web:8080"};
 constexpr WebAsset kAssets[] = {{"/index.html", "text/html", "page", "packed page"},
                                 {"/assets/a-1.js", "text/javascript", "code", "packed code"}};
 
 HttpResponse get(std::string target, std::string encoding = "", std::string method = "GET") {
   HttpRequest request{.method = std::move(method), .target = std::move(target), .headers = {}, .body = {}, .peer = {}};
   if (!encoding.empty()) request.headers.emplace("Accept-Encoding", encoding);
-  return web_page(request, "http://files:8081", kAssets);
+  return web_page(request, kAddresses, kAssets);
 }
 
 TEST(WebPage, every_path_that_is_no_file_is_a_page_of_the_ui) {
@@ -24,6 +25,11 @@ TEST(WebPage, every_path_that_is_no_file_is_a_page_of_the_ui) {
   EXPECT_EQ(get("/healthz").body, "ok\n");
 }
 
+TEST(WebPage, tells_the_pages_where_clients_reach_the_server) {
+  EXPECT_EQ(get("/addresses.json").body,
+            R"({"api":"http://api:8008","files":"http://files:8081","web":"http://web:8080"})");
+}
+
 TEST(WebPage, is_packed_for_who_can_unpack_it) {
   const HttpResponse packed = get("/", "br, gzip");
 
@@ -32,9 +38,8 @@ TEST(WebPage, is_packed_for_who_can_unpack_it) {
 }
 
 TEST(WebPage, says_how_to_build_the_ui_when_there_is_none) {
-  EXPECT_THAT(
-      web_page({.method = "GET", .target = "/", .headers = {}, .body = {}, .peer = {}}, "http://files", {}).body,
-      testing::HasSubstr("./dev build"));
+  EXPECT_THAT(web_page({.method = "GET", .target = "/", .headers = {}, .body = {}, .peer = {}}, kAddresses, {}).body,
+              testing::HasSubstr("./dev build"));
 }
 
 }  // namespace

@@ -29,7 +29,11 @@ export function Projects() {
       {projects.isError ? <Problem error={projects.error} retry={() => void projects.refetch()} /> : null}
       {projects.isSuccess && list.length === 0 ? (
         <Empty title={search ? "No project matches." : "No project yet."}>
-          {search ? null : "The first `Task.init(project_name=...)` makes one."}
+          {search ? null : (
+            <>
+              The first <code>Task.init(project_name=...)</code> makes one: <Link href="/welcome" className="link">first steps</Link>.
+            </>
+          )}
         </Empty>
       ) : null}
       <div className="cards">

@@ -6,6 +6,7 @@ import { call } from "../../api";
 import { Empty, Loading, Problem, Status } from "../../design/parts";
 import { ago, number } from "../../format";
 import type { Metric, Task, TaskStatus } from "../../types";
+import { TWO_LINES } from "../welcome/view";
 import { TaskMenu } from "./actions";
 
 const PAGE = 50;
@@ -149,11 +150,9 @@ export function TaskTable({ project }: { project?: string }) {
 function FirstTask() {
   return (
     <Empty title="No task yet. Add two lines to a script and run it:">
-      <pre>{`from jarvis import Task
-task = Task.init(project_name="examples", task_name="first")`}</pre>
+      <pre>{TWO_LINES}</pre>
       <p>
-        It appears here as soon as it runs. Then clone it, change a parameter, enqueue it, and let an agent run it:{" "}
-        <code>jarvis-agent daemon --queue default</code>
+        It appears here as soon as it runs. <Link href="/welcome" className="link">First steps</Link> has credentials, the agent's command and what comes after.
       </p>
     </Empty>
   );

@@ -5,6 +5,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { call } from "../../../api";
 import { Empty, Loading, Problem } from "../../../design/parts";
+import { colourOf } from "../../../design/theme";
 import { number } from "../../../format";
 import type { Task } from "../../../types";
 import { aligned, type Curves, smoothed } from "./curves";
@@ -72,8 +73,7 @@ function Chart({ title, curves, smoothing, isLog }: { title: string; curves: Cur
     const element = box.current;
     if (!element) return;
     const { x, ys, names } = aligned(curves);
-    const style = getComputedStyle(element);
-    const axis = { stroke: style.getPropertyValue("--dim"), grid: { stroke: style.getPropertyValue("--line"), width: 1 }, ticks: { show: false } };
+    const axis = { stroke: colourOf(element, "--dim"), grid: { stroke: colourOf(element, "--line"), width: 1 }, ticks: { show: false } };
     const plot = new uPlot(
       {
         width: element.clientWidth,

@@ -1,0 +1,33 @@
+"""What people do on every page, and what every page is held to."""
+from __future__ import annotations
+
+import json
+import pathlib
+
+import requests
+from playwright.sync_api import Page
+
+from jarvis_fixtures import ROOT, Server
+
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def sign_in(page: Page, access: str, secret: str) -> None:
+    page.goto("/")
+    page.get_by_label("Access key").fill(access)
+    page.get_by_label("Secret key").fill(secret)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def send_events(server: Server, events: list[dict]) -> None:
+    answer = requests.post(f"{server.api}/events.add_batch", data="\n".join(map(json.dumps, events)), auth=server.keys, timeout=20,
+                           headers={"Content-Type": "application/json-lines"})
+    assert answer.json()["data"]["added"] == len(events), answer.text
+
+
+def serious_findings(page: Page) -> list[str]:
+    """What axe finds on the page as it stands in the colours it has: serious and worse."""
+    # evaluate() is the browser's own tool: the page's policy, which allows no foreign script, does not bind it.
+    page.evaluate(pathlib.Path(AXE).read_text() + "; undefined")
+    found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+    return [f"{one['id']}: {node['html'][:160]}" for one in found if one["impact"] in ("serious", "critical") for node in one["nodes"]]
