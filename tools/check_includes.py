@@ -25,15 +25,17 @@ ALLOWED = {
     "agent": {"config", "proc", "agent/cli", "agent/session"},
     "agent/session": {"proc"},
     "agent/logs": {"proc"},
-    "agent/monitor": {"proc"},
+    "agent/gpu": {"proc"},
+    "agent/gpu/fake_nvml": {"agent/gpu"},
+    "agent/monitor": {"proc", "agent/gpu"},
     "agent/git": {"agent", "config", "proc"},
     "agent/python": {"proc"},
     "agent/cache": {"proc"},
     "agent/runtime": {"proc", "agent/logs"},
     "agent/stages": {"agent", "agent/cache", "agent/git", "agent/python", "agent/logs", "agent/runtime", "agent/job", "agent/session", "proc", "config"},
     "agent/job": {"agent", "agent/git", "agent/python", "agent/logs", "agent/monitor", "agent/runtime", "agent/session", "agent/stages", "proc", "config"},
-    "agent/dispatch": {"agent", "agent/cache", "agent/job", "agent/monitor", "agent/session", "proc", "config"},
-    "agent/cli": {"agent", "agent/stages", "agent/dispatch", "agent/job", "agent/session", "proc", "config"},
+    "agent/dispatch": {"agent", "agent/cache", "agent/gpu", "agent/job", "agent/monitor", "agent/session", "proc", "config"},
+    "agent/cli": {"agent", "agent/gpu", "agent/stages", "agent/dispatch", "agent/job", "agent/session", "proc", "config"},
 }
 INCLUDE = re.compile(r'^\s*#include "([^"]+)/[^/"]+"')
 

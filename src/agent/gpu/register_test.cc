@@ -1,0 +1,69 @@
+// One register for all daemons of a machine.
+#include "agent/gpu/register.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "proc/child.h"
+#include "proc/files.h"
+
+namespace jarvis::agent {
+namespace {
+
+using ::testing::ElementsAre;
+
+class GpuRegisterTest : public ::testing::Test {
+ protected:
+  const GpuShape one_ = parse_gpu_shape("1").value();
+  const GpuShape two_ = parse_gpu_shape("2").value();
+  proc::TempDir home_ = proc::TempDir::make("/tmp", "gpus").value();
+  GpuRegister first_{home_.path(), {"0", "1"}};
+  GpuRegister second_{home_.path(), {"0", "1"}};
+};
+
+TEST_F(GpuRegisterTest, two_daemons_never_give_out_the_same_device) {
+  const auto mine = first_.take("a", one_).value();
+  const auto theirs = second_.take("b", one_).value();
+
+  EXPECT_THAT(mine->devices, ElementsAre("0"));
+  EXPECT_THAT(theirs->devices, ElementsAre("1"));
+  EXPECT_EQ(first_.take("c", one_).value(), std::nullopt);
+  EXPECT_THAT(first_.have_room({one_, two_}).value(), ElementsAre(false, false));
+  ASSERT_TRUE(second_.give_back("b"));
+  EXPECT_THAT(first_.have_room({one_, two_}).value(), ElementsAre(true, false));
+}
+
+TEST_F(GpuRegisterTest, a_share_lives_as_long_as_the_job_s_process) {
+  auto job = proc::spawn({.argv = {"sleep", "600"}, .environment = proc::Environment::inherited()}).value();
+  ASSERT_TRUE(first_.take("a", two_).value());
+  ASSERT_TRUE(first_.hand_over("a", job.pid()));
+
+  EXPECT_EQ(second_.share_of("a").value()->devices.size(), 2U);
+  EXPECT_EQ(second_.take("b", one_).value(), std::nullopt);
+  job.signal_tree(9);
+  ASSERT_TRUE(job.wait());
+
+  EXPECT_EQ(second_.share_of("a").value(), std::nullopt);
+  EXPECT_TRUE(second_.take("b", one_).value());
+}
+
+TEST_F(GpuRegisterTest, devices_of_a_fixed_daemon_and_of_strangers_are_left_alone) {
+  GpuRegister fixed(home_.path(), {"0"});
+  ASSERT_TRUE(fixed.announce_fixed("host:gpu0"));
+  EXPECT_THAT(first_.take("a", one_).value()->devices, ElementsAre("1"));
+  ASSERT_TRUE(first_.give_back("a"));
+
+  first_.set_foreign([] { return std::set<std::string>{"1"}; });
+
+  EXPECT_EQ(first_.take("b", one_).value(), std::nullopt);
+}
+
+TEST_F(GpuRegisterTest, a_broken_file_begins_anew) {
+  ASSERT_TRUE(first_.take("a", one_).value());
+  ASSERT_TRUE(proc::write_file_durably(home_.path() / "gpus" / "shares.json", "{broken"));
+
+  EXPECT_TRUE(second_.take("b", two_).value());
+}
+
+}  // namespace
+}  // namespace jarvis::agent
