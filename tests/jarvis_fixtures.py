@@ -244,6 +244,7 @@ class Agent:
         self.home = directory / "home"
         self.server, self.queues, self.name, self.flags = server, queues or ("default",), name, flags
         self.log = directory / "agent.log"
+        self.extra_conf = ""  # settings beside the server and its keys
         self.process: subprocess.Popen | None = None
 
     def environment(self) -> dict[str, str]:
@@ -254,7 +255,7 @@ class Agent:
 
     def start(self) -> "Agent":
         self.home.mkdir(parents=True, exist_ok=True)
-        shutil.copy(self.server.conf, self.home / "jarvis.conf")
+        (self.home / "jarvis.conf").write_text(self.server.conf.read_text() + self.extra_conf)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen([binary("jarvis-agent"), "daemon", "--foreground", "--queue", *self.queues, *self.flags],
                                             stdout=log, stderr=log, env=self.environment(), start_new_session=True)

@@ -38,6 +38,19 @@ std::vector<config::SettingSpec> specs() {
       {"agent.venvs_cache.max_entries", {}, "20"},
       {"agent.venvs_cache.free_space_threshold_gb", {}, "2.0"},
       {"agent.vcs_cache.max_entries", {}, "100"},
+      {"agent.default_docker.image", both("DOCKER_IMAGE"), "python:3.12-bookworm"},
+      {"agent.default_docker.arguments", {}, ""},
+      {"agent.extra_docker_arguments", {}, ""},
+      {"agent.extra_docker_shell_script", {}, ""},
+      {"agent.docker_args_filters", both("AGENT_DOCKER_ARGS_FILTERS"), ""},
+      {"agent.forbidden_docker_args", {}, "entrypoint"},
+      {"agent.docker_allow_host_environ", {}, "false"},
+      {"agent.docker_force_pull", {}, "false"},
+      {"agent.disable_task_docker_override", {}, "false"},
+      {"agent.container_user", both("AGENT_CONTAINER_USER"), ""},
+      {"agent.container_python", both("AGENT_CONTAINER_PYTHON"), "image"},
+      {"agent.docker_host_mount", both("AGENT_DOCKER_HOST_MOUNT"), ""},
+      {"agent.docker_skip_gpus", both("DOCKER_SKIP_GPUS_FLAG"), "false"},
       {"agent.max_run_sec", both("AGENT_MAX_RUN_SEC"), "0"},
       {"agent.stop_grace_sec", both("AGENT_STOP_GRACE_SEC"), "30"},
       {"agent.spool_max_mb", both("AGENT_SPOOL_MAX_MB"), "4096"},
@@ -83,8 +96,8 @@ fs::path AgentSettings::path(std::string_view key, const fs::path& fallback) con
   return value;
 }
 
-std::vector<std::string> AgentSettings::extra_index_urls() const {
-  const std::string& value = values.get("agent.package_manager.extra_index_url");
+std::vector<std::string> AgentSettings::strings(std::string_view key) const {
+  const std::string& value = values.get(key);
   if (!value.starts_with('[')) return value.empty() ? std::vector<std::string>() : std::vector{value};
   std::vector<std::string> out;
   if (const auto list = parse_json(value); list && list->is_array()) {

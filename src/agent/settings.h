@@ -23,8 +23,9 @@ struct AgentSettings {
   std::string server(std::string_view key) const;
   /// A path setting with ~ expanded.
   std::filesystem::path path(std::string_view key, const std::filesystem::path& fallback) const;
-  /// agent.package_manager.extra_index_url: a list or one text.
-  std::vector<std::string> extra_index_urls() const;
+  /// A setting that is a list or one text: the items, without empty ones.
+  std::vector<std::string> strings(std::string_view key) const;
+  std::vector<std::string> extra_index_urls() const { return strings("agent.package_manager.extra_index_url"); }
   /// The objects of a list in the file ("agent.git.extra_credentials").
   std::vector<json::object> objects(std::string_view path) const;
   /// What no log may show.

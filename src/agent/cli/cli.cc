@@ -33,6 +33,25 @@ void add_init(CLI::App& app, InitFlags& flags) {
       "--access-key KEY --secret-key SECRET");
 }
 
+/// `--docker "IMAGE ARGUMENT..."`, or in words of their own.
+void add_container(CLI::App& command, ContainerFlags& flags) {
+  const auto add = [&](const std::string& engine, bool& is_used) {
+    return command
+        .add_option_function<std::vector<std::string>>(
+            "--" + engine,
+            [&flags, &is_used](std::vector<std::string> words) {
+              std::erase(words, "");
+              is_used = true;
+              flags.words = std::move(words);
+            },
+            "Run tasks in " + engine +
+                "; [IMAGE ARGUMENT...] for those that name no image (quoted, when an argument begins with a dash)")
+        ->expected(0, 100)
+        ->type_name("[IMAGE ...]");
+  };
+  add("podman", flags.uses_podman)->excludes(add("docker", flags.uses_docker));
+}
+
 void add_daemon(CLI::App& app, DaemonFlags& flags) {
   CLI::App* daemon = app.add_subcommand("daemon", "Take tasks from queues and run them");
   daemon->add_option("-q,--queue", flags.queues, "Queues by name or id, the most important first (none: the default)")
@@ -49,6 +68,7 @@ void add_daemon(CLI::App& app, DaemonFlags& flags) {
       ->add_option("--polling-interval", flags.polling_interval,
                    "Seconds between questions to a server without long poll")
       ->check(CLI::Range(0.1, 3600.0));
+  add_container(*daemon, flags.container);
   daemon->add_option("--announce", flags.announce_log)->group("");
   daemon->footer(
       "Examples:\n  jarvis-agent daemon --queue urgent default\n"
@@ -58,6 +78,7 @@ void add_daemon(CLI::App& app, DaemonFlags& flags) {
 void add_execute(CLI::App& app, ExecuteFlags& flags) {
   CLI::App* execute = app.add_subcommand("execute", "Run one task here, now");
   execute->add_option("--id", flags.task, "The task's id")->required();
+  add_container(*execute, flags.container);
   execute->add_option("--worker", flags.worker)->group("");
   execute->add_option("--queue-id", flags.queue)->group("");
   execute->add_option("--epoch", flags.epoch)->group("");

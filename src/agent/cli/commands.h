@@ -9,7 +9,18 @@ inline constexpr int kExitDone = 0;
 inline constexpr int kExitFailed = 1;
 inline constexpr int kExitUnable = 2;
 
+/// `--docker [IMAGE ARGUMENT...]`, `--podman [...]`, of daemon and execute.
+struct ContainerFlags {
+  bool uses_docker = false;
+  bool uses_podman = false;
+  std::vector<std::string> words;
+
+  /// The flag for another process of this program; empty when none was given.
+  std::vector<std::string> to_arguments() const;
+};
+
 struct DaemonFlags {
+  ContainerFlags container;
   std::vector<std::string> queues;
   bool is_detached = false;
   bool creates_queues = false;
@@ -20,6 +31,7 @@ struct DaemonFlags {
 int run_daemon(const DaemonFlags& flags, const AgentSettings& settings);
 
 struct ExecuteFlags {
+  ContainerFlags container;
   std::string task;
   std::string worker;
   std::string queue;

@@ -56,6 +56,8 @@ int detach(const DaemonFlags& flags, const AgentSettings& settings) {
   argv.insert(argv.end(), flags.queues.begin(), flags.queues.end());
   if (flags.creates_queues) argv.emplace_back("--create-queue");
   argv.insert(argv.end(), {"--polling-interval", std::to_string(flags.polling_interval)});
+  for (std::string& word : flags.container.to_arguments())
+    argv.push_back(std::move(word));
   if (!settings.config_file.empty()) argv.insert(argv.end(), {"--config-file", settings.config_file.string()});
 
   int ends[2];
@@ -108,6 +110,7 @@ int run_daemon(const DaemonFlags& flags, const AgentSettings& settings) {
                  .missing = flags.creates_queues ? MissingQueue::create : MissingQueue::refuse,
                  .polling_interval = std::chrono::milliseconds(static_cast<int>(flags.polling_interval * 1000)),
                  .program = own_program(),
+                 .job_arguments = flags.container.to_arguments(),
                  .on_registered =
                      [&] {
                        if (const Status status = seat->announce(flags.announce_log, flags.queues); !status)

@@ -136,6 +136,7 @@ void Daemon::start_job(const Claim& claim) {
     if (!out) return errno_error("open " + log_file, errno);
     std::vector<std::string> argv{options_.program, "execute",    "--id",      claim.task, "--worker",
                                   options_.worker,  "--queue-id", claim.queue, "--epoch",  std::to_string(claim.epoch)};
+    argv.insert(argv.end(), options_.job_arguments.begin(), options_.job_arguments.end());
     if (!settings_.config_file.empty()) argv.insert(argv.end(), {"--config-file", settings_.config_file.string()});
     TRY(proc::Child child, proc::spawn({.argv = std::move(argv),
                                         .environment = settings_.environment,

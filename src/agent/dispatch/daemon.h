@@ -17,8 +17,9 @@ struct DaemonOptions {
   std::vector<std::string> queues;
   MissingQueue missing = MissingQueue::refuse;
   std::chrono::milliseconds polling_interval = std::chrono::seconds(5);
-  std::string program;                  // this binary: it runs the jobs
-  std::function<void()> on_registered;  // once
+  std::string program;                     // this binary: it runs the jobs
+  std::vector<std::string> job_arguments;  // more for `jarvis-agent execute`: how it runs the task
+  std::function<void()> on_registered;     // once
 };
 
 class Daemon {

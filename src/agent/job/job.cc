@@ -76,7 +76,8 @@ Result<Outcome> Job::run(const Stages& stages) {
       .api = [this](std::string_view action, const json::object& body) { return call(action, body, kApiBudget); },
       .task = task_,
       .directory = record_.directory,
-      .job_variables = std::move(*prepared)};
+      .job_variables = std::move(*prepared),
+      .runtime = std::make_unique<HostRuntime>(settings_.environment)};
   Pipeline pipeline(stages, context);
   Outcome outcome;
   {

@@ -33,6 +33,10 @@ Outcome Outcome::drained() {
   return {Kind::drained, "aborted: agent stopped", "The agent that ran the task was stopped."};
 }
 
+Outcome Outcome::lost_container(std::string_view why) {
+  return {Kind::lost_container, "lost container", "The script went with its container: " + std::string(why) + "."};
+}
+
 Outcome Outcome::lost_worker() {
   return {Kind::lost_worker, "lost worker", "The process that ran the task went away without reporting how it ended."};
 }
@@ -49,6 +53,7 @@ std::optional<std::string_view> Outcome::action() const {
     case Kind::out_of_memory:
     case Kind::timed_out:
     case Kind::setup_failed:
+    case Kind::lost_container:
     case Kind::lost_worker:
       return "tasks.failed";
     case Kind::aborted:
@@ -76,6 +81,8 @@ std::string_view to_string(Outcome::Kind kind) {
       return "aborted";
     case Outcome::Kind::drained:
       return "drained";
+    case Outcome::Kind::lost_container:
+      return "lost container";
     case Outcome::Kind::lost_worker:
       return "lost worker";
     case Outcome::Kind::replaced:

@@ -14,14 +14,15 @@ namespace jarvis::agent {
 struct Outcome {
   enum class Kind : std::uint8_t {
     completed,
-    failed,         // the script's own exit code or signal
-    out_of_memory,  // the kernel killed it for memory
-    timed_out,      // agent.max_run_sec was over
-    setup_failed,   // a stage before the script
-    aborted,        // somebody wanted it to stop
-    drained,        // the agent was told to stop
-    lost_worker,    // the job's process went away without a word
-    replaced,       // another run of the task counts now: nothing is reported
+    failed,          // the script's own exit code or signal
+    out_of_memory,   // the kernel killed it for memory
+    timed_out,       // agent.max_run_sec was over
+    setup_failed,    // a stage before the script
+    aborted,         // somebody wanted it to stop
+    drained,         // the agent was told to stop
+    lost_container,  // it was ended from outside
+    lost_worker,     // the job's process went away without a word
+    replaced,        // another run of the task counts now: nothing is reported
   };
   Kind kind = Kind::completed;
   std::string reason;   // status_reason: short
@@ -34,6 +35,7 @@ struct Outcome {
   static Outcome setup_failed(std::string_view stage, const Error& error);
   static Outcome aborted_by_user();
   static Outcome drained();
+  static Outcome lost_container(std::string_view why);
   static Outcome lost_worker();
   static Outcome replaced();
 

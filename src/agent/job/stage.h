@@ -13,6 +13,7 @@
 #include "agent/job/outcome.h"
 #include "agent/job/stop.h"
 #include "agent/logs/task_log.h"
+#include "agent/runtime/runtime.h"
 #include "agent/settings.h"
 #include "base/json.h"
 
@@ -33,9 +34,11 @@ struct JobContext {
   proc::Environment job_variables;                      // for the user's process: task id, server, token
   std::function<void(pid_t)> on_script = [](pid_t) {};  // 0: it has ended
 
-  std::filesystem::path code;      // root of the checked-out code
-  std::filesystem::path python;    // the interpreter
-  std::optional<Outcome> outcome;  // of the user's process
+  std::unique_ptr<Runtime> runtime;  // where programs run; the host unless a stage says otherwise
+  std::filesystem::path code;        // root of the checked-out code
+  std::filesystem::path mirror;      // of the repository that the code is a worktree of; "" without one
+  std::filesystem::path python;      // the interpreter
+  std::optional<Outcome> outcome;    // of the user's process
 };
 
 class Stage {

@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 
 /// What makes two environments the same.
 std::string key_of(const PythonSpec& spec, const std::string& requirements, const PythonOptions& options) {
-  std::string text = "3\n" + spec.version + "\n" + options.python_binary + "\n" + requirements + "\n" +
+  std::string text = "3\n" + (options.place ? options.place->identity + "\n" : "") + spec.version + "\n" +
+                     options.python_binary + "\n" + requirements + "\n" +
                      (options.sees_system_packages ? "system\n" : "");
   for (const std::string& url : options.extra_index_urls)
     text += url + "\n";
@@ -28,28 +29,41 @@ std::string key_of(const PythonSpec& spec, const std::string& requirements, cons
   return sha256_hex(text).substr(0, 24);
 }
 
+/// What is kept of an environment beside it: for another place out of that place's reach.
+fs::path record_of(const fs::path& directory, const PythonOptions& options) {
+  return options.place ? options.place->records_dir / directory.filename() : directory;
+}
+
 /// What `pip freeze` said, when the environment is whole and its interpreter is still on the machine.
-std::optional<std::string> complete(const fs::path& directory) {
+std::optional<std::string> complete(const fs::path& directory, const PythonOptions& options) {
   // The marker is written last: without it the directory is what a crash left.
-  auto installed = proc::read_file(directory / ".jarvis-complete");
-  if (!installed || ::access((directory / "bin/python").c_str(), X_OK) != 0) return std::nullopt;
+  auto installed = proc::read_file(record_of(directory, options) / ".jarvis-complete");
+  if (!installed) return std::nullopt;
+  std::error_code failure;
+  // Another place's interpreter is its own affair: the key holds which place it is.
+  if (options.place && fs::symlink_status(directory, failure).type() == fs::file_type::directory)
+    return std::move(*installed);
+  if (::access((directory / "bin/python").c_str(), X_OK) != 0) return std::nullopt;
   return std::move(*installed);
 }
 
-fs::path lock_of(const fs::path& directory) {
-  return directory.string() + ".lock";
+fs::path lock_of(const fs::path& record) {
+  return record.string() + ".lock";
 }
 
 /// The environment with its shared lock, when it is there.
 Result<std::optional<PythonEnvironment>> find_complete(fs::path directory, const PythonOptions& options) {
   std::error_code failure;
   // What a task recorded after an installation leads to that installation.
-  if (const fs::path original = fs::read_symlink(directory, failure); !failure) directory = original;
-  if (!fs::exists(directory, failure)) return std::optional<PythonEnvironment>();
-  TRY(auto lock, proc::LockFile::acquire(lock_of(directory), options.stop, proc::LockFile::Kind::shared));
-  auto installed = complete(directory);
+  if (const fs::path original = fs::read_symlink(record_of(directory, options), failure); !failure)
+    directory = options.cache_dir / original.filename();
+  const fs::path record = record_of(directory, options);
+  if (!fs::exists(record, failure)) return std::optional<PythonEnvironment>();
+  TRY(auto lock, proc::LockFile::acquire(lock_of(record), options.stop, proc::LockFile::Kind::shared));
+  auto installed = complete(directory, options);
   if (!installed) return std::optional<PythonEnvironment>();
   return std::optional(PythonEnvironment{.directory = directory,
+                                         .record = record,
                                          .was_cached = true,
                                          .is_reusable = true,
                                          .installed = std::move(*installed),
@@ -58,8 +72,10 @@ Result<std::optional<PythonEnvironment>> find_complete(fs::path directory, const
 
 /// Under the exclusive lock. False: somebody else had made it meanwhile.
 Result<bool> make(const PythonSpec& spec, const fs::path& directory, const PythonOptions& options) {
-  TRY(const proc::LockFile lock, proc::LockFile::acquire(lock_of(directory), options.stop));
-  if (complete(directory)) return false;
+  const fs::path record = record_of(directory, options);
+  TRY(const proc::LockFile lock, proc::LockFile::acquire(lock_of(record), options.stop));
+  if (complete(directory, options)) return false;
+  CHECK_OK(proc::remove_tree(record));
   CHECK_OK(proc::remove_tree(directory));
   Installer installer(spec, options);
   // Made in its final place: an environment's scripts hold its path.
@@ -67,7 +83,9 @@ Result<bool> make(const PythonSpec& spec, const fs::path& directory, const Pytho
     (void)proc::remove_tree(directory);
     return std::move(made).error();
   }
-  CHECK_OK(proc::write_file_durably(directory / ".jarvis-complete", installer.freeze(directory), 0644));
+  const std::string installed = installer.freeze(directory);
+  CHECK_OK(proc::make_directories(record, 0755));
+  CHECK_OK(proc::write_file_durably(record / ".jarvis-complete", installed, 0644));
   return true;
 }
 
@@ -75,6 +93,7 @@ Result<bool> make(const PythonSpec& spec, const fs::path& directory, const Pytho
 
 Result<PythonEnvironment> prepare_python(const PythonSpec& spec, const PythonOptions& options) {
   CHECK_OK(proc::make_directories(options.cache_dir, 0755));
+  if (options.place) CHECK_OK(proc::make_directories(options.place->records_dir, 0755));
   const bool is_reusable = !has_moving_lines(spec.requirements);
   const std::string salt = is_reusable ? "" : random_bytes(16);
   const fs::path directory = options.cache_dir / key_of(spec, spec.requirements + salt, options);
@@ -88,7 +107,8 @@ Result<PythonEnvironment> prepare_python(const PythonSpec& spec, const PythonOpt
       if (was_made && is_reusable && !found->installed.empty()) {
         // The task will hold the exact packages from now on: its next run finds them here.
         std::error_code failure;
-        fs::create_symlink(directory, options.cache_dir / key_of(spec, with_sdk(found->installed), options), failure);
+        const fs::path again = options.cache_dir / key_of(spec, with_sdk(found->installed), options);
+        fs::create_symlink(found->record, record_of(again, options), failure);
       }
       return std::move(*found);
     }
@@ -98,9 +118,10 @@ Result<PythonEnvironment> prepare_python(const PythonSpec& spec, const PythonOpt
 }
 
 Status remove_python(PythonEnvironment environment) {
+  CHECK_OK(proc::remove_tree(environment.record));
   CHECK_OK(proc::remove_tree(environment.directory));
   std::error_code failure;
-  fs::remove(lock_of(environment.directory), failure);
+  fs::remove(lock_of(environment.record), failure);
   return {};
 }
 

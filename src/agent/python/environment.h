@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "proc/environment.h"
 #include "proc/files.h"
+#include "proc/run.h"
 
 namespace jarvis::agent {
 
@@ -21,8 +22,19 @@ struct PythonSpec {
   std::string requirements;  // requirements.txt
 };
 
+/// Where an environment is made when that is not this host: in a container, which sees the cache under its own path.
+struct PythonPlace {
+  std::function<Result<proc::RunResult>(const proc::RunOptions&, std::stop_token)> run;
+  std::string identity;               // what environments made there depend on
+  std::string uv;                     // its path there; "" for none
+  std::filesystem::path records_dir;  // out of the place's reach: which environments are complete, their locks
+  std::filesystem::path given_dir;    // the place reads it and cannot write it
+  bool prefers_own_python = true;     // the place's interpreter, whatever version was recorded
+};
+
 struct PythonOptions {
   std::filesystem::path cache_dir;  // holds the environments
+  std::optional<PythonPlace> place;
   proc::Environment environment;
   std::vector<std::string> extra_index_urls;
   bool uses_uv = true;  // agent.package_manager.type pip: never
@@ -35,6 +47,7 @@ struct PythonOptions {
 
 struct PythonEnvironment {
   std::filesystem::path directory;  // bin/python is in it
+  std::filesystem::path record;     // that it is whole; beside it its lock
   bool was_cached = false;
   bool is_reusable = false;              // false: made for this run alone, from what moves
   std::string installed;                 // as `pip freeze` says

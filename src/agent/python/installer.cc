@@ -40,7 +40,20 @@ std::optional<std::string> find_uv(const proc::Environment& environment) {
 }
 
 Installer::Installer(const PythonSpec& spec, const PythonOptions& options) : spec_(spec), options_(options) {
-  if (options.uses_uv) uv_ = find_uv(options.environment);
+  if (options.uses_uv) uv_ = find_tool();
+}
+
+std::optional<std::string> Installer::find_tool() const {
+  if (!options_.place) return find_uv(options_.environment);
+  return options_.place->uv.empty() ? std::nullopt : std::optional(options_.place->uv);
+}
+
+/// A program of the place where the environment is made.
+std::optional<std::string> Installer::find_program(const std::string& name) const {
+  if (!options_.place) return proc::find_executable(options_.environment, name);
+  const auto asked = run({"/bin/sh", "-c", "command -v \"$0\"", name});
+  if (!asked || !asked->is_success()) return std::nullopt;
+  return asked->out.substr(0, asked->out.find('\n'));
 }
 
 Status Installer::make(const fs::path& directory) {
@@ -75,13 +88,23 @@ Result<proc::RunResult> Installer::run(std::vector<std::string> argv, bool shows
       .set("PIP_ROOT_USER_ACTION", "ignore");
   run.environment.unset("VIRTUAL_ENV").unset("PYTHONPATH").unset("PYTHONHOME");
   if (shows_output) run.on_output = options_.output;
-  return proc::run(run, options_.stop);
+  return options_.place ? options_.place->run(run, options_.stop) : proc::run(run, options_.stop);
+}
+
+/// "" for any.
+std::string Installer::wanted_python() const {
+  if (!options_.python_binary.empty()) return options_.python_binary;
+  if (options_.place && options_.place->prefers_own_python) {
+    for (const char* name : {"python3", "python"})
+      if (const auto own = find_program(name)) return *own;
+  }
+  return spec_.version;
 }
 
 Status Installer::make_with_uv(const fs::path& directory) const {
   // Not seeded: that would ask the index a first time, before the installation asks it again.
   std::vector<std::string> argv{*uv_, "venv", "--quiet", "--no-project"};
-  const std::string wanted = !options_.python_binary.empty() ? options_.python_binary : spec_.version;
+  const std::string wanted = wanted_python();
   if (!wanted.empty()) argv.insert(argv.end(), {"--python", wanted});
   if (options_.sees_system_packages) argv.emplace_back("--system-site-packages");
   argv.push_back(directory.string());
@@ -106,7 +129,7 @@ Status Installer::make_with_venv(const fs::path& directory) const {
   std::string tried;
   for (const std::string& name : candidates) {
     tried += (tried.empty() ? "" : ", ") + name;
-    const auto python = proc::find_executable(options_.environment, name);
+    const auto python = find_program(name);
     if (!python) continue;
     std::vector<std::string> argv{*python, "-m", "venv", directory.string()};
     if (options_.sees_system_packages) argv.insert(argv.begin() + 3, "--system-site-packages");
@@ -125,9 +148,14 @@ std::vector<std::string> Installer::index_flags() const {
   return out;
 }
 
+Result<fs::path> Installer::write_requirements(const fs::path& directory, const std::string& text) const {
+  const fs::path file = (options_.place ? options_.place->given_dir : directory) / "requirements.txt";
+  CHECK_OK(proc::write_file_durably(file, text, 0644));
+  return file;
+}
+
 Status Installer::install(const fs::path& directory) const {
-  const fs::path file = directory / "requirements.txt";
-  CHECK_OK(proc::write_file_durably(file, with_installers(spec_.requirements), 0644));
+  TRY(const fs::path file, write_requirements(directory, with_installers(spec_.requirements)));
   std::vector<std::string> argv{*uv_, "pip",        "install", "--python", (directory / "bin/python").string(),
                                 "-r", file.string()};
   for (std::string& flag : index_flags())
@@ -148,8 +176,7 @@ Status Installer::install(const fs::path& directory) const {
 }
 
 Status Installer::install_with_pip(const fs::path& directory) const {
-  const fs::path file = directory / "requirements.txt";
-  CHECK_OK(proc::write_file_durably(file, spec_.requirements, 0644));
+  TRY(const fs::path file, write_requirements(directory, spec_.requirements));
   if (spec_.requirements.empty()) return {};
   std::vector<std::string> argv{(directory / "bin/python").string(), "-m", "pip", "install", "-r", file.string()};
   for (std::string& flag : index_flags())

@@ -19,6 +19,11 @@ class Installer {
 
  private:
   Result<proc::RunResult> run(std::vector<std::string> argv, bool shows_output = false) const;
+  std::optional<std::string> find_tool() const;
+  std::optional<std::string> find_program(const std::string& name) const;
+  std::string wanted_python() const;
+  Result<std::filesystem::path> write_requirements(const std::filesystem::path& directory,
+                                                   const std::string& text) const;
   Status make_with_uv(const std::filesystem::path& directory) const;
   Status make_with_venv(const std::filesystem::path& directory) const;
   Status install(const std::filesystem::path& directory) const;

@@ -38,6 +38,7 @@ class CheckoutStage final : public Stage {
                            .script_file = script_file(*script)};
     TRY(checkout_, check_out(source, job.code, options(job)));
     is_made_ = true;
+    job.mirror = checkout_.mirror;
     if (checkout_.commit != source.commit) return note_commit(job);
     return {};
   }

@@ -6,6 +6,7 @@
 #include "agent/job/stage.h"
 #include "agent/python/requirements.h"
 #include "agent/stages/stages.h"
+#include "proc/run.h"
 
 namespace jarvis::agent {
 namespace {
@@ -47,15 +48,50 @@ class EnvironmentStage final : public Stage {
     }
     const config::Settings& settings = job.settings.values;
     const double free_gb = std::strtod(settings.get("agent.venvs_cache.free_space_threshold_gb").c_str(), nullptr);
-    evict(cache(job),
-          {.entries_max = static_cast<std::size_t>(settings.get_int("agent.venvs_cache.max_entries").value_or(0)),
-           .free_bytes_min = free_gb > 0 ? static_cast<std::uint64_t>(free_gb * 1e9) : 0,
-           .is_busy = {}});
+    const auto evicted =
+        evict(records(job),
+              {.entries_max = static_cast<std::size_t>(settings.get_int("agent.venvs_cache.max_entries").value_or(0)),
+               .free_bytes_min = free_gb > 0 ? static_cast<std::uint64_t>(free_gb * 1e9) : 0,
+               .is_busy = {}});
+    if (!job.runtime->is_apart()) return;
+    for (const fs::path& record : evicted)
+      (void)proc::remove_tree(cache(job) / record.filename());
   }
 
  private:
   static fs::path cache(const JobContext& job) {
+    if (const auto folder = job.runtime->shared_folder()) return *folder / "venvs";
     return job.settings.path("agent.venvs_cache.path", job.settings.home / "venvs-cache");
+  }
+
+  /// Where evictions look: entries with their locks.
+  static fs::path records(const JobContext& job) {
+    const fs::path folder = cache(job);
+    if (!job.runtime->is_apart()) return folder;
+    return job.settings.home / "environment-records" / folder.parent_path().filename();
+  }
+
+  /// In a container the installer runs there, and what we write comes in by a folder that it only reads.
+  static std::optional<PythonPlace> place(const JobContext& job) {
+    if (!job.runtime->is_apart()) return std::nullopt;
+    const Runtime* runtime = job.runtime.get();
+    return PythonPlace{
+        .run =
+            [runtime](const proc::RunOptions& inside, const std::stop_token& stop) {
+              HostCommand command = runtime->wrap(
+                  {.argv = inside.argv, .environment = inside.environment, .directory = inside.directory});
+              proc::RunOptions run = inside;
+              run.argv = std::move(command.argv);
+              run.environment = std::move(command.environment);
+              run.directory = std::move(command.directory);
+              run.input = std::move(command.input);
+              return proc::run(run, stop);
+            },
+        .identity = runtime->identity(),
+        .uv = "/.jarvis/uv",
+        .records_dir = records(job),
+        .given_dir = job.directory / "given",
+        .prefers_own_python = job.settings.values.get("agent.container_python") != "task"};
   }
 
   /// What an earlier installation replaced by the exact packages.
@@ -70,16 +106,18 @@ class EnvironmentStage final : public Stage {
     const AgentSettings& settings = job.settings;
     PythonSpec spec{.version = python_version(script), .requirements = with_sdk(requirements)};
     if (settings.values.get_bool("agent.ignore_requested_python_version")) spec.version.clear();
-    proc::Environment environment = settings.environment;
+    proc::Environment environment = job.runtime->environment();
     // Packages from repositories are fetched with the passwords of the code's.
     if (spec.requirements.find("git+") != std::string::npos)
       environment = route_to(get_string_or(script, "repository", ""), git_access(settings), environment).environment;
     return prepare_python(
         spec, {.cache_dir = cache(job),
+               .place = place(job),
                .environment = std::move(environment),
                .extra_index_urls = settings.extra_index_urls(),
                .uses_uv = settings.values.get("agent.package_manager.type") != "pip",
-               .sees_system_packages = settings.values.get_bool("agent.package_manager.system_site_packages"),
+               .sees_system_packages =
+                   job.runtime->is_apart() || settings.values.get_bool("agent.package_manager.system_site_packages"),
                .python_binary = settings.values.get("agent.python_binary"),
                .directory = job.code,
                .output = [&job](std::string_view text) { job.log.bytes(text); },

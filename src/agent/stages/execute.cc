@@ -1,4 +1,6 @@
 // Runs the user's script to its end and names how it ended.
+#include <signal.h>
+
 #include "agent/job/stage.h"
 #include "agent/stages/command.h"
 #include "agent/stages/stages.h"
@@ -22,8 +24,16 @@ class ExecuteStage final : public Stage {
     std::error_code failure;
     if (!fs::is_directory(directory, failure))
       return not_found("the code has no folder '" + get_string_or(*script, "working_dir", ".") + "'");
-    process.directory = directory.lexically_normal().string();
-    process.environment = environment(job, process.directory);
+    Runtime& runtime = *job.runtime;
+    const Command command{.argv = std::move(process.argv),
+                          .environment = environment(job, directory.lexically_normal().string()),
+                          .directory = directory.lexically_normal().string()};
+    HostCommand start = runtime.wrap(command);
+    process.argv = std::move(start.argv);
+    process.environment = std::move(start.environment);
+    process.directory = std::move(start.directory);
+    process.input = std::move(start.input);
+    if (runtime.is_apart()) process.signal = [&runtime](int signal) { runtime.signal_all(signal); };
     process.output = [&job](std::string_view text) { job.log.bytes(text); };
     process.on_started = job.on_script;
     const config::Settings& settings = job.settings.values;
@@ -36,16 +46,24 @@ class ExecuteStage final : public Stage {
 
     TRY(const UserProcessEnd end, run_user_process(process, job.clock, job.stop.token()));
     job.log.flush_line();
-    job.outcome = end.is_over_time          ? Outcome::timed_out(std::chrono::seconds(time_max))
-                  : end.is_out_of_memory    ? Outcome::out_of_memory()
-                  : end.status.is_success() ? Outcome::completed()
-                                            : Outcome::failed(end.status);
+    job.outcome = outcome(runtime, end, std::chrono::seconds(time_max));
     return {};
   }
 
  private:
+  static Outcome outcome(const Runtime& runtime, const UserProcessEnd& end, std::chrono::seconds time_max) {
+    if (end.is_over_time) return Outcome::timed_out(time_max);
+    const proc::ExitStatus status = runtime.status_of(end.status);
+    if (status.is_success()) return Outcome::completed();
+    if (end.is_out_of_memory || (status.signal == SIGKILL && runtime.is_out_of_memory()))
+      return Outcome::out_of_memory();
+    if (const auto why = status.signal == SIGKILL ? runtime.why_gone() : std::nullopt)
+      return Outcome::lost_container(*why);
+    return Outcome::failed(status);
+  }
+
   static proc::Environment environment(const JobContext& job, const std::string& directory) {
-    proc::Environment out = job.settings.environment;
+    proc::Environment out = job.runtime->environment();
     // Another job's identity, or the key pair that a token stands for, must not shine through.
     for (const char* name : {"CLEARML_PROC_MASTER_ID", "TRAINS_PROC_MASTER_ID", "CLEARML_API_ACCESS_KEY",
                              "CLEARML_API_SECRET_KEY", "JARVIS_API_ACCESS_KEY", "JARVIS_API_SECRET_KEY", "PYTHONHOME",

@@ -1,13 +1,22 @@
-// The stages of a job that runs on the host: checkout, environment, execute.
+// The stages of a job: checkout, container (where one is asked for), environment, execute.
 #pragma once
 
 #include "agent/job/stage.h"
+#include "agent/runtime/engine.h"
 
 namespace jarvis::agent {
 
-Stages standard_stages();
+/// `--docker [IMAGE ARGUMENT...]`: for tasks that name no image.
+struct ContainerRequest {
+  Engine engine = Engine::docker;
+  std::string image;  // "": agent.default_docker.image
+  std::vector<std::string> arguments;
+};
+
+Stages standard_stages(std::optional<ContainerRequest> container = std::nullopt);
 
 std::unique_ptr<Stage> make_checkout();
+std::unique_ptr<Stage> make_container(ContainerRequest request);
 std::unique_ptr<Stage> make_environment();
 std::unique_ptr<Stage> make_execute();
 

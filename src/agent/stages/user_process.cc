@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 
 #include <cstdlib>
 
@@ -29,18 +30,29 @@ bool pump(int fd, const std::function<void(std::string_view)>& output) {
 /// Asks once, then insists.
 class Ending {
  public:
-  Ending(proc::Child& child, const Clock& clock, milliseconds grace) : child_(child), clock_(clock), grace_(grace) {}
+  Ending(proc::Child& child, const UserProcessOptions& options, const Clock& clock)
+      : child_(child), signal_(options.signal), clock_(clock), grace_(options.grace) {}
   void step() {
     if (!deadline_) {
-      child_.signal_tree(SIGTERM);
+      send(SIGTERM);
       deadline_ = clock_.steady() + grace_;
     } else if (clock_.steady() >= *deadline_) {
-      child_.signal_tree(SIGKILL);
+      send(SIGKILL);
+      // Where that ended nothing (the engine is away), at least nobody waits for it.
+      if (signal_) child_.signal_tree(SIGKILL);
     }
   }
 
  private:
+  void send(int signal) {
+    if (signal_) {
+      signal_(signal);
+    } else {
+      child_.signal_tree(signal);
+    }
+  }
   proc::Child& child_;
+  const std::function<void(int)>& signal_;
   const Clock& clock_;
   const milliseconds grace_;
   std::optional<SteadyTime> deadline_;
@@ -51,6 +63,20 @@ void end_orphans() {
   for (const pid_t pid : proc::descendants(::getpid()))
     ::kill(pid, SIGKILL);
   proc::reap_orphans(-1);
+}
+
+/// A file without a name that holds the text, to be read from its beginning.
+Result<proc::UniqueFd> input_file(const std::string& text) {
+  if (text.empty()) return proc::UniqueFd();
+  proc::UniqueFd file(::memfd_create("input", MFD_CLOEXEC));
+  if (!file) return errno_error("make a file in memory", errno);
+  for (std::string_view rest = text; !rest.empty();) {
+    const ssize_t size = ::write(file.get(), rest.data(), rest.size());
+    if (size < 0) return errno_error("write a file in memory", errno);
+    rest.remove_prefix(static_cast<std::size_t>(size));
+  }
+  ::lseek(file.get(), 0, SEEK_SET);
+  return file;
 }
 
 void drain(int fd, const Clock& clock, const std::function<void(std::string_view)>& output) {
@@ -71,16 +97,18 @@ Result<UserProcessEnd> run_user_process(const UserProcessOptions& options, const
   ::fcntl(reader.get(), F_SETFL, O_NONBLOCK);
   ::fcntl(reader.get(), F_SETPIPE_SZ, 1 << 20);  // a talkative script waits less often
 
+  TRY(const proc::UniqueFd input, input_file(options.input));
   const std::int64_t kills_before = proc::memory_kills();
   TRY(proc::Child child, proc::spawn({.argv = options.argv,
                                       .environment = options.environment,
                                       .directory = options.directory,
+                                      .stdin_fd = input.get(),
                                       .stdout_fd = writer.get(),
                                       .stderr_fd = writer.get()}));
   writer.reset();
   options.on_started(child.pid());
 
-  Ending ending(child, clock, options.grace);
+  Ending ending(child, options, clock);
   std::optional<proc::ExitStatus> status;
   const SteadyTime begin = clock.steady();
   bool is_open = true;
@@ -98,7 +126,7 @@ Result<UserProcessEnd> run_user_process(const UserProcessOptions& options, const
       TRY(status, child.wait_for(milliseconds(0)));
     }
   }
-  end_orphans();
+  if (!options.signal) end_orphans();
   if (is_open) drain(reader.get(), clock, options.output);
   options.on_started(0);
   return UserProcessEnd{.status = *status,

@@ -15,6 +15,8 @@ struct UserProcessOptions {
   std::vector<std::string> argv;
   proc::Environment environment;
   std::string directory;
+  std::string input;                // for its stdin; "": it finds none
+  std::function<void(int)> signal;  // to all of its processes; none: those below the one that is started
   std::chrono::milliseconds grace = std::chrono::seconds(30);  // between SIGTERM and SIGKILL
   std::optional<std::chrono::milliseconds> time_max;           // then it is ended like by a stop
   std::function<void(std::string_view)> output;
