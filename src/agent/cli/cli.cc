@@ -4,6 +4,9 @@
 #include <iostream>
 
 #include "agent/cli/commands.h"
+#include "agent/cli/completion_command.h"
+#include "agent/cli/doctor_command.h"
+#include "agent/cli/logs_command.h"
 #include "base/log.h"
 
 namespace jarvis::agent {
@@ -16,6 +19,8 @@ struct CommandLine {
   DaemonFlags daemon;
   ExecuteFlags execute;
   InitFlags init;
+  LogsFlags logs;
+  std::string shell;
 };
 
 void add_init(CLI::App& app, InitFlags& flags) {
@@ -87,8 +92,32 @@ void add_execute(CLI::App& app, ExecuteFlags& flags) {
       "Exit code: 0 completed, 1 failed or stopped, 2 not begun.");
 }
 
+/// Commands that look and change nothing.
+void add_looks(CLI::App& app, CommandLine& line) {
+  app.add_subcommand("config", "Show the settings in force and where each comes from");
+  app.add_subcommand("list", "Show the server's workers and the daemons of this machine");
+  CLI::App* logs = app.add_subcommand("logs", "Show a task's log");
+  logs->add_option("task", line.logs.task, "The task's id")->required();
+  logs->add_flag("--follow", line.logs.follows, "Go on until the task has ended");
+  logs->footer("Example:\n  jarvis-agent logs 3f1c... --follow");
+  CLI::App* doctor =
+      app.add_subcommand("doctor", "Check all that a daemon needs here, and say how to mend what is wrong");
+  doctor->footer("Exit code: 0 when a daemon can work here, 1 when something is to be mended.");
+  CLI::App* completion = app.add_subcommand("completion", "Print the completion script of a shell");
+  completion->add_option("shell", line.shell, "bash, zsh or fish")
+      ->required()
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  completion->footer(
+      "Examples:\n  source <(jarvis-agent completion bash)\n"
+      "  jarvis-agent completion fish > ~/.config/fish/completions/jarvis-agent.fish");
+}
+
 int dispatch(const CLI::App& app, const CommandLine& line) {
   log::init(line.is_verbose ? log::Level::debug : log::Level::info);
+  if (app.got_subcommand("completion")) {
+    std::cout << completion_script(app, line.shell);
+    return kExitDone;
+  }
   // A flag names the file; init may be what makes it.
   auto settings = load_settings(proc::Environment::inherited(), line.config_file);
   if (!settings) return report_error(settings.error());
@@ -96,6 +125,8 @@ int dispatch(const CLI::App& app, const CommandLine& line) {
   if (app.got_subcommand("daemon")) return run_daemon(line.daemon, *settings);
   if (app.got_subcommand("execute")) return run_execute(line.execute, *settings);
   if (app.got_subcommand("list")) return run_list(*settings);
+  if (app.got_subcommand("logs")) return run_logs(line.logs, *settings);
+  if (app.got_subcommand("doctor")) return run_doctor(*settings);
   std::cout << "# " << (settings->config_file.empty() ? "no configuration file" : settings->config_file.string())
             << "\n"
             << settings->values.describe();
@@ -141,8 +172,7 @@ int run_cli(int argc, char** argv) {
   add_init(app, line.init);
   add_daemon(app, line.daemon);
   add_execute(app, line.execute);
-  app.add_subcommand("config", "Show the settings in force and where each comes from");
-  app.add_subcommand("list", "Show the server's workers and the daemons of this machine");
+  add_looks(app, line);
   app.require_subcommand(1);
   app.footer(
       "Examples:\n  jarvis-agent init\n  jarvis-agent daemon --queue default --detached\n"
