@@ -111,6 +111,7 @@ std::span<const Endpoint> events_endpoints() {
       Endpoint{"events.get_task_single_value_metrics", {2, 20}, signed_in, Read{single_values}},
       Endpoint{"events.get_task_latest_scalar_values", {2, 1}, signed_in, Read{latest_values}},
       Endpoint{"events.get_task_metrics", {2, 7}, signed_in, Read{task_metrics}},
+      Endpoint{"events.get_multi_task_metrics", {2, 1}, signed_in, Read{multi_task_metrics}},
       Endpoint{"events.get_task_plots", {2, 1}, signed_in, Read{task_plots}},
       Endpoint{"events.get_multi_task_plots", {2, 1}, signed_in, Read{multi_task_plots}},
       Endpoint{"events.plots", {2, 20}, signed_in, Read{plots}},

@@ -18,6 +18,7 @@ ApiResult<Reply> scalar_names(Services& services, store::Transaction& tx, const 
 ApiResult<Reply> single_values(Services& services, store::Transaction& tx, const Call& call);
 ApiResult<Reply> latest_values(Services& services, store::Transaction& tx, const Call& call);
 ApiResult<Reply> task_metrics(Services& services, store::Transaction& tx, const Call& call);
+ApiResult<Reply> multi_task_metrics(Services& services, store::Transaction& tx, const Call& call);
 /// The curves of a task as events, for get_task_events.
 json::array scalar_events(const std::string& task, const events::SeriesMap& series);
 

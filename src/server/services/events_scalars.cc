@@ -1,6 +1,8 @@
 // Curves: averaged down to what a chart shows, raw, their last values and their names.
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 
 #include "base/digest.h"
 #include "server/domain/task_document.h"
@@ -236,8 +238,10 @@ ApiResult<Reply> single_values(Services& services, store::Transaction& tx, const
 }
 
 ApiResult<Reply> latest_values(Services& services, store::Transaction& tx, const Call& call) {
-  TRY(const TaskId task, readable_task(tx, call, get_string_or(call.body, "task", "")));
-  TRY(const SeriesMap series, services.events.scalars(tx, task));
+  const std::string id = get_string_or(call.body, "task", "");
+  TRY(const std::string text, domain::load_task_text(tx, call, id));
+  TRY(const json::object document, parse_json_object(text));
+  TRY(const SeriesMap series, services.events.scalars(tx, TaskId(id)));
   json::array metrics;
   std::int64_t last_iteration = 0;
   for (const auto& [name, all] : series) {
@@ -256,31 +260,54 @@ ApiResult<Reply> latest_values(Services& services, store::Transaction& tx, const
                                    {"last_timestamp", points.back().time_ms},
                                    {"last_iter", points.back().iter}});
   }
-  return json::object{{"metrics", std::move(metrics)}, {"last_iter", last_iteration}, {"name", ""}};
+  return json::object{
+      {"metrics", std::move(metrics)}, {"last_iter", last_iteration}, {"name", get_string_or(document, "name", "")}};
+}
+
+/// The metrics and variants that a task reported, of one kind of event or of all that have names.
+ApiResult<std::vector<SeriesName>> reported_names(Services& services, store::Transaction& tx, const TaskId& task,
+                                                  std::string_view type) {
+  std::vector<SeriesName> names;
+  if (type.empty() || type == "training_stats_scalar") {
+    TRY(const SeriesMap series, services.events.scalars(tx, task));
+    for (const auto& [name, points] : series)
+      names.push_back(name);
+  }
+  for (const auto& [event, kind] : {std::pair{"plot", events::DrawingKind::plot},
+                                    {"training_debug_image", events::DrawingKind::image},
+                                    {"training_stats_vector", events::DrawingKind::vector}}) {
+    if (!type.empty() && type != event) continue;
+    TRY(const auto drawings, services.events.drawings(tx, kind, task, 1));
+    for (const events::Drawing& drawing : drawings)
+      names.push_back(drawing.name);
+  }
+  return names;
 }
 
 ApiResult<Reply> task_metrics(Services& services, store::Transaction& tx, const Call& call) {
-  const std::string type = get_string_or(call.body, "event_type", "");
   json::array out;
   for (const std::string& id : get_strings(call.body, "tasks")) {
     TRY(const TaskId task, readable_task(tx, call, id));
-    std::vector<std::string> names;
-    if (type.empty() || type == "training_stats_scalar") {
-      TRY(const SeriesMap series, services.events.scalars(tx, task));
-      for (const auto& [name, points] : series)
-        names.push_back(name.metric);
-    }
-    for (const auto& [event, kind] :
-         {std::pair{"plot", events::DrawingKind::plot}, {"training_debug_image", events::DrawingKind::image}}) {
-      if (!type.empty() && type != event) continue;
-      TRY(const auto drawings, services.events.drawings(tx, kind, task, 1));
-      for (const events::Drawing& drawing : drawings)
-        names.push_back(drawing.name.metric);
-    }
-    std::sort(names.begin(), names.end());
-    names.erase(std::unique(names.begin(), names.end()), names.end());
-    out.emplace_back(json::object{{"task", id}, {"metrics", json::array(names.begin(), names.end())}});
+    TRY(const auto names, reported_names(services, tx, task, get_string_or(call.body, "event_type", "")));
+    std::set<std::string> metrics;
+    for (const SeriesName& name : names)
+      metrics.insert(name.metric);
+    out.emplace_back(json::object{{"task", id}, {"metrics", json::array(metrics.begin(), metrics.end())}});
   }
+  return json::object{{"metrics", std::move(out)}};
+}
+
+ApiResult<Reply> multi_task_metrics(Services& services, store::Transaction& tx, const Call& call) {
+  std::map<std::string, std::set<std::string>> found;
+  for (const std::string& id : get_strings(call.body, "tasks")) {
+    TRY(const TaskId task, readable_task(tx, call, id));
+    TRY(const auto names, reported_names(services, tx, task, get_string_or(call.body, "event_type", "")));
+    for (const SeriesName& name : names)
+      found[name.metric].insert(name.variant);
+  }
+  json::array out;
+  for (const auto& [metric, variants] : found)
+    out.emplace_back(json::object{{"metric", metric}, {"variants", json::array(variants.begin(), variants.end())}});
   return json::object{{"metrics", std::move(out)}};
 }
 

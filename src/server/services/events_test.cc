@@ -1,7 +1,7 @@
 // What viewers ask: drawings by iteration, samples one at a time, the log as a file, who may still add to a record.
 #include <gmock/gmock.h>
 
-#include "server/services/task_test_steps.h"
+#include "server/services/events_test_steps.h"
 
 namespace jarvis::server {
 namespace {
@@ -9,37 +9,8 @@ namespace {
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-class Events : public TaskFixture {
+class Events : public EventsFixture {
  protected:
-  std::string lines;
-
-  void line(json::object event) { lines += to_text(std::move(event)) + "\n"; }
-  void image(const std::string& task, std::int64_t iter, std::string_view metric, std::string_view variant,
-             const std::string& url = {}) {
-    line({{"type", "training_debug_image"},
-          {"task", task},
-          {"iter", iter},
-          {"metric", metric},
-          {"variant", variant},
-          {"url", url.empty() ? "http://files/" + std::to_string(iter) + std::string(variant) : url}});
-  }
-  void plot(const std::string& task, std::int64_t iter, std::string_view metric, std::string_view variant) {
-    line({{"type", "plot"},
-          {"task", task},
-          {"iter", iter},
-          {"metric", metric},
-          {"variant", variant},
-          {"plot_str", "{}"}});
-  }
-  std::string send() {
-    raw_body = std::exchange(lines, {});
-    return refused("events.add_batch");
-  }
-  json::object sent() {
-    raw_body = std::exchange(lines, {});
-    return ok("events.add_batch");
-  }
-
   /// "3:a b, 2:a" of an answer with one task.
   static std::string shown(const json::object& answer) {
     std::string out;

@@ -53,6 +53,7 @@ ApiResult<Reply> update(Services& services, store::Transaction& tx, const Call& 
   for (const char* key : {"name", "given_name", "family_name"}) {
     if (const auto value = get_string(call.body, key)) fields[key] = user[key] = *value;
   }
+  if (fields.empty()) return json::object{{"updated", 0}, {"fields", std::move(fields)}};
   CHECK_OK(store::put(tx, store::Kind::user, user));
   tx.on_commit([&authority = services.authority] { authority.forget_cached(); });
   return json::object{{"updated", 1}, {"fields", std::move(fields)}};

@@ -1,0 +1,76 @@
+// Keys and tokens as their owners and administrators see them.
+#include <gmock/gmock.h>
+
+#include "server/services/service_fixture.h"
+
+namespace jarvis::server {
+namespace {
+
+using Auth = ServiceFixture;
+
+TEST_F(Auth, a_label_of_a_key_is_changed_by_its_owner_only) {
+  const json::object pair = ok("auth.create_credentials", {{"label", "laptop"}}).at("credentials").as_object();
+  const json::object change{{"access_key", pair.at("access_key")}, {"label", "desk"}};
+
+  ok("auth.edit_credentials", change);
+  const json::array keys = ok("auth.get_credentials").at("credentials").as_array();
+
+  ASSERT_EQ(keys.size(), 1U);
+  EXPECT_EQ(keys.at(0).at("label"), "desk");
+  me.user = UserId::random();
+  EXPECT_EQ(refused("auth.edit_credentials", change), "400/12");
+}
+
+TEST_F(Auth, a_token_for_a_user_is_that_users_and_ends_when_asked) {
+  const std::string ann = UserId::random().str();
+  put(store::Kind::user, {{"id", ann}, {"name", "ann"}, {"company", me.company.str()}, {"role", "user"}});
+
+  const json::object answer = ok("auth.get_token_for_user", {{"user", ann}, {"expiration_sec", 60}});
+  const std::string token(answer.at("token").as_string());
+
+  EXPECT_EQ(authority->identity_from_token(token)->user.str(), ann);
+  EXPECT_EQ(authority->identity_from_token(token)->role, Role::user);
+  clock.advance(std::chrono::seconds(61));
+  EXPECT_FALSE(authority->identity_from_token(token));
+}
+
+TEST_F(Auth, no_token_is_made_for_users_of_other_companies) {
+  const std::string other = UserId::random().str();
+  put(store::Kind::user, {{"id", other}, {"name", "x"}, {"company", CompanyId::random().str()}, {"role", "user"}});
+
+  EXPECT_EQ(refused("auth.get_token_for_user", {{"user", other}}), "400/300");
+  EXPECT_EQ(refused("auth.get_token_for_user", {{"user", "nobody"}}), "400/300");
+}
+
+TEST_F(Auth, a_user_who_signs_out_in_the_browser_is_sent_nowhere_and_loses_the_cookie) {
+  const std::string token = authority->issue(me, std::chrono::hours(1));
+  me = *authority->identity_from_token(token);
+
+  const auto reply = call("login.logout");
+
+  ASSERT_TRUE(reply);
+  EXPECT_TRUE(reply->data.at("redirect_url").is_null());
+  EXPECT_EQ(reply->cookies.at(0).max_age.count(), 0);
+  EXPECT_FALSE(authority->identity_from_token(token));
+}
+
+TEST_F(Auth, the_login_page_learns_how_one_signs_in) {
+  const json::object modes = ok("login.supported_modes");
+
+  EXPECT_EQ(modes.at("authenticated"), true);
+  EXPECT_TRUE(modes.at("sso_providers").as_array().empty());
+  EXPECT_EQ(ok("auth.fixed_users_mode").at("guest").at("enabled"), false);
+}
+
+TEST_F(Auth, the_server_reports_to_nobody_and_says_so) {
+  EXPECT_EQ(ok("server.report_stats_option").at("enabled"), false);
+  EXPECT_EQ(ok("server.report_stats_option", {{"enabled", false}}).at("supported"), false);
+  EXPECT_EQ(refused("server.report_stats_option", {{"enabled", true}}), "400/12");
+}
+
+TEST_F(Auth, an_administrator_sees_how_users_are_kept) {
+  EXPECT_EQ(ok("server.config").at("auth").at("fixed_users").at("enabled"), false);
+}
+
+}  // namespace
+}  // namespace jarvis::server

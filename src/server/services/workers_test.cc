@@ -1,0 +1,96 @@
+// Agents as workers: there while they report, gone when they say so or fall silent.
+#include <gmock/gmock.h>
+
+#include "server/services/task_test_steps.h"
+#include "server/store/queue_entries.h"
+
+namespace jarvis::server {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class Workers : public TaskFixture {
+ protected:
+  json::object report(std::string_view worker, json::object more = {}) {
+    more["worker"] = worker;
+    more["timestamp"] = clock.wall().ms();
+    return ok("workers.status_report", std::move(more));
+  }
+  json::array all(json::object body = {}) { return ok("workers.get_all", std::move(body)).at("workers").as_array(); }
+  std::vector<std::string> ids(json::object body = {}) {
+    std::vector<std::string> out;
+    for (const json::value& worker : all(std::move(body)))
+      out.emplace_back(worker.at("id").as_string());
+    return out;
+  }
+};
+
+TEST_F(Workers, an_unknown_worker_registers_itself_with_its_first_report) {
+  const std::string queue = new_queue("work");
+
+  report("host:0", {{"queues", {queue}}, {"tags", {"fast"}}});
+
+  const json::object worker = all().at(0).as_object();
+  EXPECT_EQ(worker.at("id"), "host:0");
+  EXPECT_EQ(worker.at("key"), ("worker_" + me.company.str() + "_" + me.user.str() + "_host:0").c_str());
+  EXPECT_EQ(worker.at("ip"), "127.0.0.1");
+  EXPECT_EQ(worker.at("queues").at(0).at("name"), "work");
+  EXPECT_EQ(worker.at("user").at("name"), "admin");
+}
+
+TEST_F(Workers, a_report_confirms_the_lease_of_the_task_that_it_names) {
+  const std::string queue = new_queue("work"), id = new_task();
+  enqueue(id, queue);
+  next(queue);
+  ok("tasks.started", {{"task", id}});
+
+  report("host:0", {{"task", id}, {"queue", queue}});
+
+  EXPECT_EQ(task(id).at("last_worker"), "host:0");
+  const auto lease = store->read([&](store::Transaction& tx) { return store::lease_of(tx, TaskId(id)); });
+  EXPECT_FALSE(lease.value().has_value());
+  EXPECT_EQ(all().at(0).at("task").at("id"), id.c_str());
+}
+
+TEST_F(Workers, a_report_does_not_touch_tasks_of_another_company) {
+  const std::string id = new_task();
+  me.company = CompanyId::random();
+
+  report("host:0", {{"task", id}});
+
+  EXPECT_NE(stored(store::Kind::task, id)->at("last_worker"), "host:0");
+}
+
+TEST_F(Workers, a_worker_is_gone_after_it_said_so_or_was_silent_for_its_time) {
+  ok("workers.register", {{"worker", "short:0"}, {"timeout", 30}});
+  report("long:0");
+  report("leaves:0");
+  EXPECT_THAT(ids(), ElementsAre("leaves:0", "long:0", "short:0"));
+
+  ok("workers.unregister", {{"worker", "leaves:0"}});
+  EXPECT_THAT(ids(), ElementsAre("long:0", "short:0"));
+  clock.advance(std::chrono::seconds(31));
+  EXPECT_THAT(ids(), ElementsAre("long:0"));
+  clock.advance(std::chrono::seconds(570));
+  EXPECT_THAT(ids(), IsEmpty());
+}
+
+TEST_F(Workers, to_unregister_a_worker_that_nobody_knows_is_fine) {
+  ok("workers.unregister", {{"worker", "stranger:0"}});
+  EXPECT_EQ(refused("workers.unregister", {{"worker", ""}}), "400/1001");
+  EXPECT_EQ(refused("workers.register", {{"worker", "host:0"}, {"queues", {"nowhere"}}}), "400/701");
+}
+
+TEST_F(Workers, tags_choose_any_of_the_included_and_none_of_the_excluded) {
+  report("a:0", {{"tags", {"red", "big"}}});
+  report("b:0", {{"tags", {"red"}}});
+  report("c:0", {{"tags", {"blue"}}});
+
+  EXPECT_THAT(ids({{"tags", {"red", "blue"}}}), ElementsAre("a:0", "b:0", "c:0"));
+  EXPECT_THAT(ids({{"tags", {"red", "-big"}}}), ElementsAre("b:0"));
+  EXPECT_THAT(ids({{"tags", {"-red"}}}), ElementsAre("c:0"));
+}
+
+}  // namespace
+}  // namespace jarvis::server
