@@ -1,12 +1,13 @@
 """Fixtures of all Python tests."""
 import pathlib
+import subprocess
 import sys
 
 import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from jarvis_fixtures import Agent, Server  # noqa: E402
+from jarvis_fixtures import Agent, ROOT, Server  # noqa: E402
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +39,14 @@ def agent_of(tmp_path):
     yield start
     for agent in made:
         agent.stop()
+
+
+@pytest.fixture(scope="session")
+def stock_agent():
+    """clearml-agent in an environment of its own."""
+    venv = ROOT / ".dev" / "stock-agent"
+    program = venv / "bin" / "clearml-agent"
+    if not program.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
+        subprocess.run([str(venv / "bin" / "pip"), "install", "-q", "clearml-agent==3.0.3", "setuptools<81"], check=True)
+    return program

@@ -2,22 +2,8 @@
 import os
 import pathlib
 import subprocess
-import sys
 
-import pytest
-
-from jarvis_fixtures import ROOT, git_repository
-
-
-@pytest.fixture(scope="session")
-def stock_agent():
-    """clearml-agent in an environment of its own."""
-    venv = ROOT / ".dev" / "stock-agent"
-    program = venv / "bin" / "clearml-agent"
-    if not program.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
-        subprocess.run([str(venv / "bin" / "pip"), "install", "-q", "clearml-agent==3.0.3", "setuptools<81"], check=True)
-    return program
+from jarvis_fixtures import git_repository
 
 
 def test_the_stock_agent_runs_a_task_from_our_queue(server, stock_agent, tmp_path: pathlib.Path):
