@@ -58,18 +58,26 @@ class Refused(Exception):
 
 
 class Postgres:
-    """A real PostgreSQL (Debian's package) with fsync, in a directory of its own, reached by a socket there."""
+    """A real PostgreSQL (Debian's package) with fsync, in a directory of its own, reached by a socket there.
 
-    def __init__(self) -> None:
-        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="jarvis-postgres-", dir="/tmp"))
+    The same directory again is the same databases again; `settings` are those of postgresql.conf, "name=value"."""
+
+    def __init__(self, directory: pathlib.Path | None = None, settings: tuple[str, ...] = ()) -> None:
+        self.directory = directory or pathlib.Path(tempfile.mkdtemp(prefix="jarvis-postgres-", dir="/tmp"))
+        self.settings = ("listen_addresses=", "fsync=on", "max_connections=300", *settings)
         # PostgreSQL refuses to be root.
         self.user = pwd.getpwnam("postgres").pw_name if os.getuid() == 0 else None
+        if not (self.directory / "data").exists():
+            self._make()
+        self.process: subprocess.Popen | None = None
+        self.start()
+
+    def _make(self) -> None:
+        self.directory.mkdir(exist_ok=True)
         if self.user:
             shutil.chown(self.directory, self.user, self.user)
         subprocess.run([self.program("initdb"), "-D", self.directory / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
                        user=self.user, cwd="/", check=True, stdout=subprocess.DEVNULL)
-        self.process: subprocess.Popen | None = None
-        self.start()
 
     @staticmethod
     def program(name: str) -> str:
@@ -79,7 +87,7 @@ class Postgres:
     def start(self) -> "Postgres":
         with (self.directory / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [self.program("postgres"), "-D", self.directory / "data", "-k", self.directory, "-c", "listen_addresses=", "-c", "fsync=on", "-c", "max_connections=300"],
+                [self.program("postgres"), "-D", self.directory / "data", "-k", self.directory, *(word for setting in self.settings for word in ("-c", setting))],
                 user=self.user, cwd="/", stdout=log, stderr=log, start_new_session=True)
         wait_until(lambda: self.psql("postgres", "SELECT 1", check=False) == "1", 30, "PostgreSQL")
         return self

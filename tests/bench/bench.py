@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 import base64  # noqa: E402
 
 import requests  # noqa: E402
+import scale  # noqa: E402
 from jarvis_fixtures import Agent, Server, binary, git_repository, wait_until  # noqa: E402
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -213,7 +214,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--no-peer", action="store_true", help="do not run the released clearml-agent beside")
     parser.add_argument("--only", choices=("server", "agent"), help="one half of the figures")
+    large = parser.add_argument_group("--scale: many tasks, on each database")
+    large.add_argument("--scale", action="store_true", help="what a million tasks cost, instead of the above")
+    large.add_argument("--tasks", type=int, default=1_000_000)
+    large.add_argument("--points", type=int, default=100_000_000, help="of scalars")
+    large.add_argument("--log-lines", type=int, default=10_000_000)
+    large.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    large.add_argument("--part", nargs="*", choices=("lists", "projects", "curves"), help="only these measurements")
+    large.add_argument("--keep", metavar="DIRECTORY", help="keep what was seeded there, and use it again")
     options = parser.parse_args()
+    if options.scale:
+        scale.run(options, ROOT / "build" / "release" / "tests" / "bench" / "jarvis-bench-seed")
+        return 0
     with tempfile.TemporaryDirectory(prefix="jarvis-bench-") as name:
         directory = pathlib.Path(name)
         print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start\n")
