@@ -47,7 +47,7 @@ def test_a_deleted_task_takes_its_files_along(server, task):
     assert answer["files"] == {"scheduled": 3, "not_deleted": ["s3://bucket/far.bin"]}
     assert answer["urls"]["event_urls"] == [] and len(answer["urls"]["artifact_urls"]) == 2
     wait_until(lambda: not files_of(server, task), 30, "the files to be deleted")
-    assert not any(task in name for name in os.listdir(server.data / "files" / "vision"))
+    wait_until(lambda: not any(task in name for name in os.listdir(server.data / "files" / "vision")), 30, "the task's folder to be deleted")
     assert requests.get(other, headers=token(server), timeout=30).status_code == 200
     wait_until(lambda: server.call("organization.get_deletion_status") == {"waiting": 0, "failed": []}, 30, "the list to be empty")
 

@@ -6,7 +6,7 @@ import socket
 import pytest
 import requests
 
-from jarvis_fixtures import Refused
+from jarvis_fixtures import Refused, wait_until
 
 
 def get(server, path, **options):
@@ -138,8 +138,12 @@ def test_keys_are_made_shown_once_and_revoked(server):
     assert made["secret_key"] not in json.dumps(listed)
     pair = (made["access_key"], made["secret_key"])
     assert get(server, "/tasks.get_all", auth=pair).status_code == 200
-    used = {key["access_key"]: key for key in server.call("auth.get_credentials")["credentials"]}[made["access_key"]]
-    assert used["last_used"] and used["last_used_from"] == "127.0.0.1"
+
+    def used():  # is written after the call was answered
+        key = next(key for key in server.call("auth.get_credentials")["credentials"] if key["access_key"] == made["access_key"])
+        return key if "last_used" in key else None
+
+    assert wait_until(used, 10, "the key's last use")["last_used_from"] == "127.0.0.1"
     server.call("auth.revoke_credentials", access_key=made["access_key"])
     assert outcome(get(server, "/tasks.get_all", auth=pair)) == (401, 22)
 
