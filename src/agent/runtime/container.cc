@@ -1,8 +1,11 @@
 #include "agent/runtime/container.h"
 
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <sstream>
@@ -11,6 +14,7 @@
 #include "base/ids.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "proc/files.h"
 #include "proc/proc_table.h"
 
 namespace jarvis::agent {
@@ -40,6 +44,26 @@ Result<std::string> find_program(Engine engine, const proc::Environment& client)
 /// A process of this machine, named for good.
 std::string process_text(pid_t pid) {
   return std::to_string(pid) + ":" + std::to_string(proc::start_time_of(pid).value_or(0));
+}
+
+/// podman as root gives containers higher limits than its own, which root may not do in a container or a virtual
+/// machine that lacks CAP_SYS_RESOURCE: there, no container would start. docker's service does not.
+std::vector<std::string> limits_for(Engine engine) {
+  if (engine != Engine::podman || ::geteuid() != 0 || ::prctl(PR_CAPBSET_READ, CAP_SYS_RESOURCE, 0, 0, 0) != 0)
+    return {};
+  std::vector<std::string> out;
+  rlimit own{};
+  const auto add = [&](const char* name, rlim_t limit) {
+    if (limit != RLIM_INFINITY)
+      out.push_back(std::string(name) + "=" + std::to_string(limit) + ":" + std::to_string(limit));
+  };
+  if (::getrlimit(RLIMIT_NOFILE, &own) == 0) add("nofile", own.rlim_max);
+  // podman lowers its own to the most processes that this machine's kernel has.
+  if (::getrlimit(RLIMIT_NPROC, &own) == 0) {
+    const auto most = proc::read_file("/proc/sys/kernel/pid_max");
+    add("nproc", std::min<rlim_t>(own.rlim_max, most ? std::strtoul(most->c_str(), nullptr, 10) : RLIM_INFINITY));
+  }
+  return out;
 }
 
 bool has_init(Engine engine, const proc::Environment& client) {
@@ -74,6 +98,7 @@ Result<std::unique_ptr<ContainerRuntime>> ContainerRuntime::start(ContainerOptio
   options.plan.labels.push_back(std::string(kHomeLabel) + "=" + options.home);
   options.plan.labels.push_back(std::string(kJobLabel) + "=" + process_text(::getpid()));
   options.plan.has_init = has_init(options.engine, options.client);
+  options.plan.limits = limits_for(options.engine);
   std::unique_ptr<ContainerRuntime> made(new ContainerRuntime(std::move(options), std::move(program)));
   CHECK_OK(made->find_image());
   CHECK_OK(made->make());

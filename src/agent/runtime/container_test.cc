@@ -31,6 +31,17 @@ TEST(DeviceArguments, each_engine_gets_the_share_in_its_own_words) {
   EXPECT_THAT(device_arguments(Engine::docker, {.devices = "all", .has_amd = true}), Contains("--device=/dev/kfd"));
 }
 
+TEST(RunCommand, limits_are_set_where_nobody_asked_for_others) {
+  ContainerPlan plan{
+      .image = "image", .name = "name", .labels = {}, .arguments = {"--ulimit", "nproc=10"}, .mounts = {}};
+  plan.limits = {"nofile=1024:4096", "nproc=100:200"};
+
+  const auto argv = run_command(Engine::podman, "podman", plan);
+
+  EXPECT_THAT(argv, Contains("--ulimit=nofile=1024:4096"));
+  EXPECT_THAT(argv, Not(Contains("--ulimit=nproc=100:200")));
+}
+
 TEST(RunCommand, the_agents_own_words_come_after_the_tasks) {
   const auto argv =
       run_command(Engine::docker, "/usr/bin/docker",

@@ -35,6 +35,14 @@ std::string source_on_host(const std::string& path, const std::string& host_moun
   return path.starts_with(inside) ? host_mount.substr(0, colon) + path.substr(inside.size()) : path;
 }
 
+/// Whether somebody asked for a limit of the same thing: "--ulimit=nofile=10", or "--ulimit" and "nofile=10".
+bool is_limited(const std::vector<std::string>& arguments, const std::string& limit) {
+  const std::string name = limit.substr(0, limit.find('=') + 1);
+  return std::any_of(arguments.begin(), arguments.end(), [&](const std::string& word) {
+    return word.starts_with(name) || word.starts_with("--ulimit=" + name);
+  });
+}
+
 }  // namespace
 
 std::string_view to_string(Engine engine) {
@@ -69,6 +77,8 @@ std::vector<std::string> run_command(Engine engine, const std::string& program, 
   std::vector<std::string> argv{program, "run", "--interactive", "--rm", "--pull=never", "--name=" + plan.name};
   if (plan.has_init) argv.emplace_back("--init");
   argv.insert(argv.end(), plan.arguments.begin(), plan.arguments.end());
+  for (const std::string& limit : plan.limits)
+    if (!is_limited(plan.arguments, limit)) argv.push_back("--ulimit=" + limit);
   for (std::string& word : device_arguments(engine, plan))
     argv.push_back(std::move(word));
   for (const Mount& mount : plan.mounts) {

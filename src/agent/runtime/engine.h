@@ -25,6 +25,7 @@ struct ContainerPlan {
   std::vector<std::string> labels;     // "name=value"
   std::vector<std::string> arguments;  // the task's, then the owner's
   std::vector<Mount> mounts;
+  std::vector<std::string> limits;   // "nofile=1024:4096": of what the arguments do not limit
   std::string devices;               // NVIDIA_VISIBLE_DEVICES of the job's share: "0,1", "all", "none", ""
   bool has_amd = false;              // devices are AMD's
   bool uses_nvidia_runtime = false;  // devices by a variable, not by --gpus
