@@ -151,6 +151,7 @@ std::span<const Endpoint> queues_endpoints() {
       Endpoint{"queues.remove_task", {2, 4}, signed_in, Write{queues::remove_task}},
       Endpoint{"queues.clear_queue", {2, 4}, signed_in, Write{queues::clear_queue}},
       Endpoint{"queues.get_next_task", {2, 4}, signed_in, Park{queues::get_next_task}},
+      Endpoint{"queues.return_task", {2, 4}, signed_in, Write{queues::return_task}},
       Endpoint{"queues.get_num_entries", {2, 4}, signed_in, Read{queues::get_num_entries}},
       Endpoint{"queues.peek_task", {2, 4}, signed_in, Read{queues::peek_task}},
       Endpoint{"queues.move_task_forward", {2, 4}, signed_in, Write{queues::move_task_forward}},

@@ -29,6 +29,8 @@ JV_HANDLER(move_task_forward);
 JV_HANDLER(move_task_backward);
 JV_HANDLER(move_task_to_front);
 JV_HANDLER(move_task_to_back);
+// queues_return.cc
+JV_HANDLER(return_task);
 
 #undef JV_HANDLER
 

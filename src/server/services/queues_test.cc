@@ -77,6 +77,22 @@ TEST_F(Queues, an_agent_that_went_away_takes_no_task) {
   EXPECT_THAT(waiting(queue), ElementsAre(id));
 }
 
+TEST_F(Queues, an_agent_that_cannot_start_a_task_puts_it_back_in_its_place) {
+  const std::string queue = new_queue("work"), first = new_task(), second = new_task();
+  enqueue(first, queue);
+  enqueue(second, queue);
+  const json::object claim = next(queue);
+  const json::object mine{{"task", first}, {"epoch", claim.at("lease").at("epoch")}};
+
+  EXPECT_TRUE(ok("queues.return_task", mine).at("returned").as_bool());
+
+  EXPECT_EQ(next(queue).at("entry").at("task"), first.c_str());
+  EXPECT_FALSE(ok("queues.return_task", mine).at("returned").as_bool());  // it is somebody else's now
+  ok("tasks.started", {{"task", first}});
+  EXPECT_FALSE(ok("queues.return_task", {{"task", first}, {"epoch", 2}}).at("returned").as_bool());
+  EXPECT_EQ(refused("queues.return_task", {{"task", "nowhere"}, {"epoch", 1}}), "400/101");
+}
+
 TEST_F(Queues, a_task_that_was_handed_out_and_started_is_in_no_queue) {
   const std::string queue = new_queue("work");
   const std::string id = new_task();
