@@ -99,17 +99,33 @@ Status remove_tree(const fs::path& path) {
   return {};
 }
 
-Result<LockFile> LockFile::acquire(const fs::path& path, const std::stop_token& stop, Kind kind) {
-  // flock cannot be woken by us: asked for again and again, so that who is stopped while another fetches ends at once.
+namespace {
+
+/// flock cannot be woken by us: asked for again and again, so that who is stopped while another fetches ends at once.
+Result<std::optional<LockFile>> wait_for_lock(const fs::path& path, LockFile::Kind kind,
+                                              const std::function<bool()>& is_needless, const std::stop_token& stop) {
   std::mutex mutex;
   std::condition_variable_any woken;
   std::unique_lock guard(mutex);
   while (!stop.stop_requested()) {
-    TRY(auto lock, try_acquire(path, kind));
-    if (lock) return std::move(*lock);
+    TRY(auto lock, LockFile::try_acquire(path, kind));
+    if (lock) return lock;
+    if (is_needless && is_needless()) return std::optional<LockFile>();
     woken.wait_for(guard, stop, kLockRetry, [] { return false; });
   }
   return Error(ErrorCode::cancelled, "stopped while waiting for the lock " + path.string());
+}
+
+}  // namespace
+
+Result<LockFile> LockFile::acquire(const fs::path& path, const std::stop_token& stop, Kind kind) {
+  TRY(auto lock, wait_for_lock(path, kind, {}, stop));
+  return std::move(*lock);
+}
+
+Result<std::optional<LockFile>> LockFile::acquire_unless(const fs::path& path, const std::function<bool()>& is_needless,
+                                                         const std::stop_token& stop) {
+  return wait_for_lock(path, Kind::exclusive, is_needless, stop);
 }
 
 Result<std::optional<LockFile>> LockFile::try_acquire(const fs::path& path, Kind kind) {

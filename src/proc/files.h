@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -29,6 +30,9 @@ class LockFile {
   enum class Kind : std::uint8_t { exclusive, shared };
   /// Waits for the lock. Errors: cancelled, when `stop` comes first.
   static Result<LockFile> acquire(const fs::path& path, const std::stop_token& stop = {}, Kind kind = Kind::exclusive);
+  /// Waits for the lock alone, or until `is_needless` says true: then nothing.
+  static Result<std::optional<LockFile>> acquire_unless(const fs::path& path, const std::function<bool()>& is_needless,
+                                                        const std::stop_token& stop = {});
   /// Nothing when someone else holds it.
   static Result<std::optional<LockFile>> try_acquire(const fs::path& path, Kind kind = Kind::exclusive);
 

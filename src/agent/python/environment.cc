@@ -70,11 +70,12 @@ Result<std::optional<PythonEnvironment>> find_complete(fs::path directory, const
                                          .in_use = std::move(lock)});
 }
 
-/// Under the exclusive lock. False: somebody else had made it meanwhile.
+/// Under the exclusive lock. False: somebody else had made it meanwhile, and may hold it for as long as a task runs.
 Result<bool> make(const PythonSpec& spec, const fs::path& directory, const PythonOptions& options) {
   const fs::path record = record_of(directory, options);
-  TRY(const proc::LockFile lock, proc::LockFile::acquire(lock_of(record), options.stop));
-  if (complete(directory, options)) return false;
+  const auto is_made = [&] { return complete(directory, options).has_value(); };
+  TRY(const auto lock, proc::LockFile::acquire_unless(lock_of(record), is_made, options.stop));
+  if (!lock || is_made()) return false;
   CHECK_OK(proc::remove_tree(record));
   CHECK_OK(proc::remove_tree(directory));
   Installer installer(spec, options);

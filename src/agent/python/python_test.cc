@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "agent/python/environment.h"
 #include "agent/python/installer.h"
 #include "agent/python/requirements.h"
@@ -79,6 +81,19 @@ TEST_F(PythonEnvironmentTest, is_made_once_and_then_found) {
   EXPECT_TRUE(std::filesystem::exists(made->directory / "bin/python"));
   EXPECT_TRUE(again->was_cached);
   EXPECT_EQ(again->installed, made->installed);
+}
+
+TEST_F(PythonEnvironmentTest, of_two_jobs_that_want_it_at_once_neither_waits_for_the_other_s_end) {
+  const PythonSpec spec{.version = "", .requirements = "iniconfig==2.0.0\n"};
+  std::optional<Result<PythonEnvironment>> first, second;  // each in use until both have it
+  {
+    const std::jthread one([&] { first = prepare_python(spec, options_); });
+    const std::jthread other([&] { second = prepare_python(spec, options_); });
+  }
+
+  ASSERT_TRUE(*first && *second);
+  EXPECT_EQ((*first)->directory, (*second)->directory);
+  EXPECT_NE((*first)->was_cached, (*second)->was_cached);
 }
 
 TEST_F(PythonEnvironmentTest, is_found_by_the_packages_that_it_turned_out_to_hold) {
