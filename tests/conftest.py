@@ -32,9 +32,10 @@ def agent_of(tmp_path):
     """agent_of(server, queue...) starts a daemon that is stopped after the test."""
     made = []
 
-    def start(server, *queues, **options):
-        made.append(Agent(tmp_path / f"agent{len(made)}", server, *queues, **options).start())
-        return made[-1]
+    def start(server, *queues, extra_conf="", **options):
+        made.append(Agent(tmp_path / f"agent{len(made)}", server, *queues, **options))
+        made[-1].extra_conf = extra_conf
+        return made[-1].start()
 
     yield start
     for agent in made:

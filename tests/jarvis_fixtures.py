@@ -245,12 +245,15 @@ class Server:
 
 
 class Agent:
-    """One jarvis-agent daemon with a home of its own."""
+    """One jarvis-agent daemon with a home of its own, or that of another. `name` is its worker id; one that begins with the
+    host's name is left to the agent to find."""
 
-    def __init__(self, directory: pathlib.Path, server: Server, *queues: str, name: str = "tester", flags: tuple[str, ...] = ()):
+    def __init__(self, directory: pathlib.Path, server: Server, *queues: str, name: str = "tester", flags: tuple[str, ...] = (),
+                 variables: dict[str, str] | None = None, home: pathlib.Path | None = None):
         self.directory = directory
-        self.home = directory / "home"
+        self.home = home or directory / "home"
         self.server, self.queues, self.name, self.flags = server, queues or ("default",), name, flags
+        self.variables = variables or {}
         self.log = directory / "agent.log"
         self.extra_conf = ""  # settings beside the server and its keys
         self.process: subprocess.Popen | None = None
@@ -259,11 +262,20 @@ class Agent:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("CLEARML_", "TRAINS_", "JARVIS_"))}
         # uv's own cache is shared by all tests: environments are new, downloads are not.
         kept.setdefault("UV_CACHE_DIR", str(ROOT / ".dev" / "uv-cache"))
-        return {**kept, "HOME": str(self.home), "JARVIS_WORKER_ID": self.name}
+        for name in ("NVIDIA_VISIBLE_DEVICES", "CUDA_VISIBLE_DEVICES"):
+            kept.pop(name, None)
+        named = {} if self.name.startswith(socket.gethostname() + ":") else {"JARVIS_WORKER_ID": self.name}
+        return {**kept, "HOME": str(self.home), **named, **self.variables}
+
+    def configure(self) -> "Agent":
+        """Its home and configuration, for commands that need no daemon."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.directory.mkdir(parents=True, exist_ok=True)
+        (self.home / "jarvis.conf").write_text(self.server.conf.read_text() + self.extra_conf)
+        return self
 
     def start(self) -> "Agent":
-        self.home.mkdir(parents=True, exist_ok=True)
-        (self.home / "jarvis.conf").write_text(self.server.conf.read_text() + self.extra_conf)
+        self.configure()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen([binary("jarvis-agent"), "daemon", "--foreground", "--queue", *self.queues, *self.flags],
                                             stdout=log, stderr=log, env=self.environment(), start_new_session=True)
@@ -293,7 +305,7 @@ class Agent:
         self.process.wait()
 
     def jobs(self) -> list[int]:
-        """Process ids of this agent's job processes."""
+        """Process ids of the job processes of its home."""
         out = []
         for entry in pathlib.Path("/proc").iterdir():
             if not entry.name.isdigit():

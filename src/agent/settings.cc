@@ -1,27 +1,32 @@
 #include "agent/settings.h"
 
+#include <charconv>
+
+#include "base/words.h"
+
 namespace jarvis::agent {
 namespace {
 
 namespace fs = std::filesystem;
 
+/// Ours, theirs, and theirs by its older name.
 std::vector<std::string> both(const std::string& name) {
-  return {"JARVIS_" + name, "CLEARML_" + name};
+  return {"JARVIS_" + name, "CLEARML_" + name, "TRAINS_" + name};
 }
 
 std::vector<config::SettingSpec> specs() {
   return {
-      {"api.api_server", {"JARVIS_API_HOST", "CLEARML_API_HOST"}, "http://127.0.0.1:8008"},
-      {"api.web_server", {"JARVIS_WEB_HOST", "CLEARML_WEB_HOST"}, "http://127.0.0.1:8080"},
-      {"api.files_server", {"JARVIS_FILES_HOST", "CLEARML_FILES_HOST"}, "http://127.0.0.1:8081"},
-      {"api.credentials.access_key", {"JARVIS_API_ACCESS_KEY", "CLEARML_API_ACCESS_KEY"}, ""},
-      {"api.credentials.secret_key", {"JARVIS_API_SECRET_KEY", "CLEARML_API_SECRET_KEY"}, "", true},
-      {"api.verify_certificate", {"JARVIS_API_HOST_VERIFY_CERT", "CLEARML_API_HOST_VERIFY_CERT"}, "true"},
-      {"agent.worker_name", {"JARVIS_WORKER_NAME", "CLEARML_WORKER_NAME"}, ""},
-      {"agent.worker_id", {"JARVIS_WORKER_ID", "CLEARML_WORKER_ID"}, ""},
-      {"agent.git_user", {"JARVIS_AGENT_GIT_USER", "CLEARML_AGENT_GIT_USER"}, ""},
-      {"agent.git_pass", {"JARVIS_AGENT_GIT_PASS", "CLEARML_AGENT_GIT_PASS"}, "", true},
-      {"agent.git_host", {"JARVIS_AGENT_GIT_HOST", "CLEARML_AGENT_GIT_HOST"}, ""},
+      {"api.api_server", both("API_HOST"), "http://127.0.0.1:8008"},
+      {"api.web_server", both("WEB_HOST"), "http://127.0.0.1:8080"},
+      {"api.files_server", both("FILES_HOST"), "http://127.0.0.1:8081"},
+      {"api.credentials.access_key", both("API_ACCESS_KEY"), ""},
+      {"api.credentials.secret_key", both("API_SECRET_KEY"), "", true},
+      {"api.verify_certificate", both("API_HOST_VERIFY_CERT"), "true"},
+      {"agent.worker_name", both("WORKER_NAME"), ""},
+      {"agent.worker_id", both("WORKER_ID"), ""},
+      {"agent.git_user", both("AGENT_GIT_USER"), ""},
+      {"agent.git_pass", both("AGENT_GIT_PASS"), "", true},
+      {"agent.git_host", both("AGENT_GIT_HOST"), ""},
       {"agent.git.extra_credentials", {}, "", true},
       {"agent.force_git_ssh_protocol", both("AGENT_FORCE_GIT_SSH_PROTOCOL"), "false"},
       {"agent.force_git_ssh_user", both("AGENT_FORCE_GIT_SSH_USER"), ""},
@@ -54,6 +59,17 @@ std::vector<config::SettingSpec> specs() {
       {"agent.max_run_sec", both("AGENT_MAX_RUN_SEC"), "0"},
       {"agent.stop_grace_sec", both("AGENT_STOP_GRACE_SEC"), "30"},
       {"agent.spool_max_mb", both("AGENT_SPOOL_MAX_MB"), "4096"},
+      {"agent.gpus_of_others", {"JARVIS_AGENT_GPUS_OF_OTHERS"}, "leave"},
+      {"agent.exclusive_gpus", {"JARVIS_AGENT_EXCLUSIVE_GPUS"}, "true"},
+      {"agent.cpu_only", {"JARVIS_CPU_ONLY", "CLEARML_CPU_ONLY", "TRAINS_CPU_ONLY", "CPU_ONLY"}, "false"},
+      {"agent.uptime", {}, ""},
+      {"agent.downtime", {}, ""},
+      {"agent.worker_tags", both("WORKER_TAGS"), ""},
+      {"agent.polling_interval_sec", both("AGENT_QUEUE_POLL_FREQ_SEC"), "5"},
+      {"agent.status_report_sec", both("AGENT_STATUS_REPORT_FREQ_SEC"), "30"},
+      {"agent.debug", {}, "false"},
+      {"agent.log_level", both("LOG_LEVEL"), ""},
+      {"agent.python_optimize", {"JARVIS_AGENT_PYTHON_OPTIMIZE"}, "0"},
       {"agent.home", {"JARVIS_HOME"}, ""},
   };
 }
@@ -64,7 +80,7 @@ fs::path home_of(const proc::Environment& environment) {
 
 Result<fs::path> find_config(const proc::Environment& environment, const std::string& asked) {
   std::string named = asked;
-  for (const char* variable : {"JARVIS_CONFIG_FILE", "CLEARML_CONFIG_FILE"}) {
+  for (const std::string& variable : both("CONFIG_FILE")) {
     if (named.empty()) named = environment.get(variable).value_or("");
   }
   std::error_code failure;
@@ -77,6 +93,15 @@ Result<fs::path> find_config(const proc::Environment& environment, const std::st
     if (fs::exists(path, failure)) return path;
   }
   return fs::path();
+}
+
+/// What a flag says counts for the processes that are started, too.
+proc::Environment with_flags(proc::Environment environment, const std::map<std::string, config::Setting>& flags) {
+  for (const config::SettingSpec& spec : specs()) {
+    const auto flag = flags.find(spec.key);
+    if (flag != flags.end() && !spec.variables.empty()) environment.set(spec.variables.front(), flag->second.value);
+  }
+  return environment;
 }
 
 }  // namespace
@@ -96,6 +121,16 @@ fs::path AgentSettings::path(std::string_view key, const fs::path& fallback) con
   return value;
 }
 
+Result<double> AgentSettings::number(std::string_view key) const {
+  const config::Setting& setting = values.at(key);
+  const char* const end = setting.value.data() + setting.value.size();
+  double out = -1;
+  const auto [stopped, failure] = std::from_chars(setting.value.data(), end, out);
+  if (failure != std::errc() || stopped != end || out < 0)
+    return invalid_argument(std::string(key) + " (" + setting.origin + "): '" + setting.value + "' is not a number");
+  return out;
+}
+
 std::vector<std::string> AgentSettings::strings(std::string_view key) const {
   const std::string& value = values.get(key);
   if (!value.starts_with('[')) return value.empty() ? std::vector<std::string>() : std::vector{value};
@@ -105,6 +140,11 @@ std::vector<std::string> AgentSettings::strings(std::string_view key) const {
       if (item.is_string()) out.emplace_back(item.as_string());
   }
   return out;
+}
+
+Result<std::vector<std::string>> AgentSettings::words(std::string_view key) const {
+  if (values.get(key).starts_with('[')) return strings(key);
+  return split_words(values.get(key));
 }
 
 std::vector<json::object> AgentSettings::objects(std::string_view path) const {
@@ -154,12 +194,12 @@ Result<AgentSettings> load_settings(const proc::Environment& environment, const 
     options.environment = [&environment](std::string_view name) { return environment.get(name); };
     TRY(tree, config::Tree::load(file, options));
   }
-  AgentSettings settings{.values = config::Settings(specs(), std::move(tree), environment, std::move(flags)),
-                         .environment = environment,
+  AgentSettings settings{.values = config::Settings(specs(), std::move(tree), environment, flags),
+                         .environment = with_flags(environment, flags),
                          .config_file = std::move(file),
                          .home = {}};
   for (const char* key : {"agent.venvs_cache.max_entries", "agent.vcs_cache.max_entries", "agent.max_run_sec",
-                          "agent.stop_grace_sec", "agent.spool_max_mb"}) {
+                          "agent.stop_grace_sec", "agent.spool_max_mb", "agent.python_optimize"}) {
     TRY([[maybe_unused]] const std::int64_t number, settings.values.get_int(key));
   }
   settings.home = settings.path("agent.home", home_of(environment) / ".jarvis");

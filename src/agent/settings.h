@@ -23,8 +23,12 @@ struct AgentSettings {
   std::string server(std::string_view key) const;
   /// A path setting with ~ expanded.
   std::filesystem::path path(std::string_view key, const std::filesystem::path& fallback) const;
+  /// A number, with or without a fraction, not below zero. Errors: invalid_argument (names the setting).
+  Result<double> number(std::string_view key) const;
   /// A setting that is a list or one text: the items, without empty ones.
   std::vector<std::string> strings(std::string_view key) const;
+  /// A setting that is a list, or a text of several words as in a shell. Errors: invalid_argument (an open quote).
+  Result<std::vector<std::string>> words(std::string_view key) const;
   std::vector<std::string> extra_index_urls() const { return strings("agent.package_manager.extra_index_url"); }
   /// The objects of a list in the file ("agent.git.extra_credentials").
   std::vector<json::object> objects(std::string_view path) const;

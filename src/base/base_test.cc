@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "base/ids.h"
 #include "base/json.h"
+#include "base/words.h"
 
 namespace jarvis {
 namespace {
@@ -62,6 +63,13 @@ TEST(Json, a_bare_string_counts_as_a_list_of_one) {
   EXPECT_EQ(get_strings(object, "id"), std::vector<std::string>{"a"});
   EXPECT_EQ(get_strings(object, "ids").size(), 2U);
   EXPECT_TRUE(get_strings(object, "none").empty());
+}
+
+TEST(Words, are_taken_apart_as_they_were_put_together) {
+  const std::vector<std::string> words{"plain", "two words", "it's", "", "back\\slash"};
+
+  EXPECT_EQ(split_words(quote_words(words)).value(), words);
+  EXPECT_FALSE(split_words("'open"));
 }
 
 }  // namespace

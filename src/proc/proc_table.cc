@@ -46,6 +46,27 @@ std::vector<pid_t> children_of(pid_t pid) {
   return out;
 }
 
+std::optional<pid_t> find_process(const std::function<bool(const std::vector<std::string>& argv)>& is_meant) {
+  DIR* directory = ::opendir("/proc");
+  if (directory == nullptr) return std::nullopt;
+  std::optional<pid_t> out;
+  while (const dirent* entry = ::readdir(directory)) {
+    pid_t pid = 0;
+    const std::string_view name = entry->d_name;
+    const auto [end, failure] = std::from_chars(name.data(), name.data() + name.size(), pid);
+    if (failure != std::errc() || end != name.data() + name.size()) continue;
+    std::ifstream file("/proc/" + std::string(name) + "/cmdline");
+    std::vector<std::string> argv;
+    for (std::string word; std::getline(file, word, '\0');)
+      argv.push_back(std::move(word));
+    if (!is_meant(argv)) continue;
+    out = pid;
+    break;
+  }
+  ::closedir(directory);
+  return out;
+}
+
 pid_t session_of(pid_t pid) {
   const auto stat = read_stat(pid);
   return stat ? stat->session : 0;

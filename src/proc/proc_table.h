@@ -4,7 +4,9 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace jarvis::proc {
@@ -22,6 +24,8 @@ struct ProcStat {
 /// Nothing when there is no such process.
 std::optional<ProcStat> read_stat(pid_t pid);
 std::vector<pid_t> children_of(pid_t pid);
+/// The first process whose argument list is meant.
+std::optional<pid_t> find_process(const std::function<bool(const std::vector<std::string>& argv)>& is_meant);
 /// 0 when there is no such process.
 pid_t session_of(pid_t pid);
 

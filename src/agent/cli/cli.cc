@@ -1,12 +1,15 @@
 #include "agent/cli/cli.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 
 #include "agent/cli/commands.h"
 #include "agent/cli/completion_command.h"
+#include "agent/cli/daemon_command.h"
 #include "agent/cli/doctor_command.h"
 #include "agent/cli/logs_command.h"
+#include "agent/cli/stop_command.h"
 #include "base/log.h"
 
 namespace jarvis::agent {
@@ -16,7 +19,9 @@ namespace {
 struct CommandLine {
   std::string config_file;
   bool is_verbose = false;
+  SettingFlags settings;
   DaemonFlags daemon;
+  DrainFlags drain;
   ExecuteFlags execute;
   InitFlags init;
   LogsFlags logs;
@@ -36,60 +41,6 @@ void add_init(CLI::App& app, InitFlags& flags) {
   init->footer(
       "Examples:\n  jarvis-agent init\n  jarvis-agent init --yes --api-server http://10.0.0.5:8008 "
       "--access-key KEY --secret-key SECRET");
-}
-
-/// `--docker "IMAGE ARGUMENT..."`, or in words of their own.
-void add_container(CLI::App& command, ContainerFlags& flags) {
-  const auto add = [&](const std::string& engine, bool& is_used) {
-    return command
-        .add_option_function<std::vector<std::string>>(
-            "--" + engine,
-            [&flags, &is_used](std::vector<std::string> words) {
-              std::erase(words, "");
-              is_used = true;
-              flags.words = std::move(words);
-            },
-            "Run tasks in " + engine +
-                "; [IMAGE ARGUMENT...] for those that name no image (quoted, when an argument begins with a dash)")
-        ->expected(0, 100)
-        ->type_name("[IMAGE ...]");
-  };
-  add("podman", flags.uses_podman)->excludes(add("docker", flags.uses_docker));
-}
-
-void add_daemon(CLI::App& app, DaemonFlags& flags) {
-  CLI::App* daemon = app.add_subcommand("daemon", "Take tasks from queues and run them");
-  daemon->add_option("-q,--queue", flags.queues, "Queues by name or id, the most important first (none: the default)")
-      ->expected(1, 100);
-  auto* detached = daemon->add_flag("-d,--detached", flags.is_detached, "Answer when registered; run on in background");
-  daemon
-      ->add_flag_function(
-          "-f,--foreground", [&flags](std::int64_t) { flags.is_detached = false; },
-          "Stay in this terminal: the default")
-      ->excludes(detached);
-  daemon->add_flag("--create-queue", flags.creates_queues, "Make queues that do not exist");
-  daemon->add_flag("--stop", flags.stops, "Stop the daemons here (with --queue: those of exactly these queues)");
-  daemon
-      ->add_option("--polling-interval", flags.polling_interval,
-                   "Seconds between questions to a server without long poll")
-      ->check(CLI::Range(0.1, 3600.0));
-  add_container(*daemon, flags.container);
-  daemon->add_option("--announce", flags.announce_log)->group("");
-  daemon->footer(
-      "Examples:\n  jarvis-agent daemon --queue urgent default\n"
-      "  jarvis-agent daemon --queue gpu --create-queue --detached\n  jarvis-agent daemon --stop");
-}
-
-void add_execute(CLI::App& app, ExecuteFlags& flags) {
-  CLI::App* execute = app.add_subcommand("execute", "Run one task here, now");
-  execute->add_option("--id", flags.task, "The task's id")->required();
-  add_container(*execute, flags.container);
-  execute->add_option("--worker", flags.worker)->group("");
-  execute->add_option("--queue-id", flags.queue)->group("");
-  execute->add_option("--epoch", flags.epoch)->group("");
-  execute->footer(
-      "Example:\n  jarvis-agent execute --id 3f1c...\n"
-      "Exit code: 0 completed, 1 failed or stopped, 2 not begun.");
 }
 
 /// Commands that look and change nothing.
@@ -112,6 +63,14 @@ void add_looks(CLI::App& app, CommandLine& line) {
       "  jarvis-agent completion fish > ~/.config/fish/completions/jarvis-agent.fish");
 }
 
+log::Level level_of(const CommandLine& line, const AgentSettings& settings) {
+  std::string wanted = settings.values.get("agent.log_level");
+  std::ranges::transform(wanted, wanted.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (line.is_verbose || settings.values.get_bool("agent.debug") || wanted == "debug") return log::Level::debug;
+  if (wanted.starts_with("warn")) return log::Level::warning;
+  return wanted == "error" || wanted == "critical" ? log::Level::error : log::Level::info;
+}
+
 int dispatch(const CLI::App& app, const CommandLine& line) {
   log::init(line.is_verbose ? log::Level::debug : log::Level::info);
   if (app.got_subcommand("completion")) {
@@ -119,11 +78,13 @@ int dispatch(const CLI::App& app, const CommandLine& line) {
     return kExitDone;
   }
   // A flag names the file; init may be what makes it.
-  auto settings = load_settings(proc::Environment::inherited(), line.config_file);
+  auto settings = load_settings(proc::Environment::inherited(), line.config_file, line.settings);
   if (!settings) return report_error(settings.error());
+  log::init(level_of(line, *settings));
   if (app.got_subcommand("init")) return run_init(line.init, *settings);
   if (app.got_subcommand("daemon")) return run_daemon(line.daemon, *settings);
-  if (app.got_subcommand("execute")) return run_execute(line.execute, *settings);
+  if (app.got_subcommand("drain")) return run_drain(line.drain, *settings);
+  if (app.got_subcommand("execute")) return run_execute(line.execute, std::move(*settings));
   if (app.got_subcommand("list")) return run_list(*settings);
   if (app.got_subcommand("logs")) return run_logs(line.logs, *settings);
   if (app.got_subcommand("doctor")) return run_doctor(*settings);
@@ -167,11 +128,12 @@ int run_cli(int argc, char** argv) {
   CLI::App app("jarvis-agent runs the tasks of a JARVIS or ClearML server on this machine.", "jarvis-agent");
   app.set_version_flag("--version", "jarvis-agent " JARVIS_VERSION);
   app.add_option("--config-file", line.config_file, "Instead of ~/jarvis.conf (else ~/clearml.conf)");
-  app.add_flag("--debug", line.is_verbose, "Log more");
+  app.add_flag("-d,--debug", line.is_verbose, "Log more");
   app.fallthrough();
   add_init(app, line.init);
-  add_daemon(app, line.daemon);
-  add_execute(app, line.execute);
+  add_daemon(app, line.daemon, line.settings);
+  add_drain(app, line.drain);
+  add_execute(app, line.execute, line.settings);
   add_looks(app, line);
   app.require_subcommand(1);
   app.footer(
@@ -179,6 +141,7 @@ int run_cli(int argc, char** argv) {
       "  jarvis-agent execute --id TASK_ID\n\n`jarvis-agent COMMAND --help` says more.");
   try {
     app.parse(argc, argv);
+    hide_secrets(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kExitDone : kExitUnable;
   }

@@ -1,6 +1,7 @@
 // One function a subcommand; each returns the process's exit code.
 #pragma once
 
+#include "agent/cli/flags.h"
 #include "agent/settings.h"
 
 namespace jarvis::agent {
@@ -9,35 +10,15 @@ inline constexpr int kExitDone = 0;
 inline constexpr int kExitFailed = 1;
 inline constexpr int kExitUnable = 2;
 
-/// `--docker [IMAGE ARGUMENT...]`, `--podman [...]`, of daemon and execute.
-struct ContainerFlags {
-  bool uses_docker = false;
-  bool uses_podman = false;
-  std::vector<std::string> words;
-
-  /// The flag for another process of this program; empty when none was given.
-  std::vector<std::string> to_arguments() const;
-};
-
-struct DaemonFlags {
-  ContainerFlags container;
-  std::vector<std::string> queues;
-  bool is_detached = false;
-  bool creates_queues = false;
-  bool stops = false;
-  double polling_interval = 5;
-  std::string announce_log;  // set by a detached start: says "ready" on stdout, logs there
-};
-int run_daemon(const DaemonFlags& flags, const AgentSettings& settings);
-
 struct ExecuteFlags {
-  ContainerFlags container;
+  RunFlags run;
   std::string task;
-  std::string worker;
-  std::string queue;
+  // What a daemon says to the process that runs a job.
+  std::string worker, daemon, run_name, queue;
   std::int64_t epoch = 0;
 };
-int run_execute(const ExecuteFlags& flags, const AgentSettings& settings);
+void add_execute(CLI::App& app, ExecuteFlags& flags, SettingFlags& settings);
+int run_execute(const ExecuteFlags& flags, AgentSettings settings);
 
 struct InitFlags {
   bool assumes_yes = false;

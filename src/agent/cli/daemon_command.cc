@@ -1,49 +1,26 @@
+#include "agent/cli/daemon_command.h"
+
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
 #include "agent/cli/commands.h"
 #include "agent/cli/daemons.h"
 #include "agent/cli/signals.h"
+#include "agent/cli/stop_command.h"
 #include "agent/dispatch/daemon.h"
 #include "base/log.h"
 
 namespace jarvis::agent {
 namespace {
 
-constexpr auto kStopWait = std::chrono::seconds(75);  // a running task gets its grace
-
 std::string own_program() {
   std::error_code failure;
   const auto path = std::filesystem::read_symlink("/proc/self/exe", failure);
   return failure ? "jarvis-agent" : path.string();
-}
-
-int stop_daemons(const DaemonFlags& flags, const AgentSettings& settings) {
-  const auto is_meant = [&](const DaemonEntry& daemon) {
-    return flags.queues.empty() || daemon.queues == flags.queues;
-  };
-  int stopped = 0;
-  for (const DaemonEntry& daemon : running_daemons(settings)) {
-    if (!is_meant(daemon)) continue;
-    auto process = RunningJob::attach({.job = name_process(daemon.pid)});
-    if (!process) continue;
-    process->ask_to_stop();
-    if (!process->wait_ended(kStopWait)) {
-      std::cerr << "jarvis-agent: " << daemon.worker << " (pid " << daemon.pid << ") has not ended\n";
-      return kExitFailed;
-    }
-    std::cout << "Stopped " << daemon.worker << "\n";
-    ++stopped;
-  }
-  if (stopped > 0) return kExitDone;
-  std::cerr << "jarvis-agent: no daemon runs here" << (flags.queues.empty() ? "" : " for these queues") << "\n";
-  return kExitFailed;
 }
 
 /// Starts this program again in a session of its own and waits until it says that it is registered, or why not.
@@ -52,11 +29,7 @@ int detach(const DaemonFlags& flags, const AgentSettings& settings) {
   if (const Status status = proc::make_directories(folder, 0700); !status) return report_error(status.error());
   const std::string log_file = (folder / ("daemon-" + std::to_string(::getpid()) + ".log")).string();
   std::vector<std::string> argv{own_program(), "daemon", "--announce", log_file};
-  if (!flags.queues.empty()) argv.emplace_back("--queue");
-  argv.insert(argv.end(), flags.queues.begin(), flags.queues.end());
-  if (flags.creates_queues) argv.emplace_back("--create-queue");
-  argv.insert(argv.end(), {"--polling-interval", std::to_string(flags.polling_interval)});
-  for (std::string& word : flags.container.to_arguments())
+  for (std::string& word : flags.to_arguments())
     argv.push_back(std::move(word));
   if (!settings.config_file.empty()) argv.insert(argv.end(), {"--config-file", settings.config_file.string()});
 
@@ -80,9 +53,10 @@ int detach(const DaemonFlags& flags, const AgentSettings& settings) {
     std::cerr << "jarvis-agent: the daemon did not start: " << (said.empty() ? "see " + log_file + "\n" : said);
     return kExitUnable;
   }
+  const std::string worker = said.substr(6, said.find('\n') - 6);
   const pid_t pid = child->detach();
-  std::cout << "Worker " << said.substr(6, said.find('\n') - 6) << " is registered (pid " << pid
-            << ").\nLog: " << log_file << "\nStop it with: jarvis-agent daemon --stop\n";
+  std::cout << "Worker " << worker << " is registered (pid " << pid << ").\nLog: " << log_file
+            << "\nStop it with: jarvis-agent daemon --stop " << worker << "\n";
   return kExitDone;
 }
 
@@ -94,34 +68,112 @@ void announce(const std::string& text) {
   if (null) ::dup2(null.get(), STDOUT_FILENO);
 }
 
+DaemonControl::Wish wish_of(int signal) {
+  if (signal == SIGUSR2) return DaemonControl::Wish::drain;
+  if (signal == SIGQUIT) return DaemonControl::Wish::leave;
+  return DaemonControl::Wish::stop;
+}
+
+/// --gpus, --cpu-only, --services-mode, or the variables.
+Result<VisibleGpus> gpus_of(const DaemonFlags& flags, const AgentSettings& settings) {
+  if (flags.is_dynamic && flags.is_services)
+    return invalid_argument("--services-mode runs without GPUs: it cannot be combined with --dynamic-gpus");
+  const bool is_cpu_only = settings.values.get_bool("agent.cpu_only");
+  if (flags.is_services && !flags.run.gpus.empty() && flags.run.gpus != "none")
+    return invalid_argument("--services-mode runs without GPUs: start a second daemon with --gpus beside it");
+  if (flags.is_services) return VisibleGpus("none");
+  if (!flags.is_dynamic) return visible_gpus(flags.run.gpus, is_cpu_only, settings.environment);
+  if (is_cpu_only) return invalid_argument("--dynamic-gpus gives out GPUs: it cannot be combined with --cpu-only");
+  TRY(const VisibleGpus asked, flags.run.gpus.empty() ? visible_gpus("", false, settings.environment)
+                                                      : Result<VisibleGpus>(VisibleGpus(flags.run.gpus)));
+  TRY(const std::vector<std::string> devices, dynamic_devices(asked.value_or("")));
+  return asked;
+}
+
+Result<WorkingHours> hours_of(const DaemonFlags& flags, const AgentSettings& settings) {
+  if (!flags.uptime.empty() || !flags.downtime.empty()) return WorkingHours::parse(flags.uptime, flags.downtime);
+  return WorkingHours::parse(settings.strings("agent.uptime"), settings.strings("agent.downtime"));
+}
+
+/// What its jobs have for themselves: the driver is loaded here, which may start threads.
+Status add_gpus(const DaemonFlags& flags, const AgentSettings& settings, DaemonOptions& options) {
+  if (options.gpus == "none") return {};
+  auto driver = load_gpu_driver(settings.environment);
+  if (driver) {
+    options.driver = std::move(*driver);
+  } else if (driver.error().code() != ErrorCode::not_found || !listed(options.gpus).empty()) {
+    log::warning("GPUs are not looked at", {{"why", driver.error().message()}});
+  }
+  VisibleGpus wanted = options.gpus;
+  if (flags.is_dynamic) {
+    TRY(const std::vector<std::string> devices, dynamic_devices(options.gpus.value_or("")));
+    wanted.emplace();
+    for (const std::string& device : devices)
+      *wanted += (wanted->empty() ? "" : ",") + device;
+  }
+  TRY(options.devices, devices_of(wanted, options.driver ? options.driver->inventory() : std::vector<GpuDevice>()));
+  if (!flags.is_dynamic && !settings.values.get_bool("agent.exclusive_gpus")) options.devices.clear();
+  return {};
+}
+
+/// What can be told from the flags alone.
+Result<DaemonOptions> options_of(const DaemonFlags& flags, const AgentSettings& settings, const VisibleGpus& gpus) {
+  DaemonOptions out{.gpus = gpus,
+                    .child_tags = flags.child_tags,
+                    .program = own_program(),
+                    .job_arguments = flags.run.container.to_arguments()};
+  TRY(out.queues, asked_queues(flags));
+  out.missing = flags.creates_queues ? MissingQueue::create : MissingQueue::refuse;
+  out.policy = flags.is_fair ? QueuePolicy::round_robin : QueuePolicy::priority;
+  TRY(out.hours, hours_of(flags, settings));
+  TRY(const double interval, settings.number("agent.polling_interval_sec"));
+  out.polling_interval = std::chrono::milliseconds(static_cast<int>(interval * 1000));
+  TRY(const double every, settings.number("agent.status_report_sec"));
+  out.report_every = std::chrono::milliseconds(static_cast<int>(every * 1000));
+  TRY(out.tags, settings.words("agent.worker_tags"));
+  if (flags.is_dynamic) {
+    out.names = Slots::Names::by_gpus;
+    out.jobs_max.reset();
+  } else if (flags.is_services) {
+    out.names = Slots::Names::by_task;
+    out.jobs_max = flags.services_max > 0 ? std::optional(flags.services_max) : std::nullopt;
+  } else {
+    out.tags.insert(out.tags.end(), flags.child_tags.begin(), flags.child_tags.end());
+  }
+  return out;
+}
+
 }  // namespace
 
 int run_daemon(const DaemonFlags& flags, const AgentSettings& settings) {
-  if (flags.stops) return stop_daemons(flags, settings);
+  const auto gpus = gpus_of(flags, settings);
+  if (!gpus) return report_error(gpus.error());
+  if (flags.stops) return stop_daemons(flags, *gpus, settings);
+  if (flags.shows_status) return show_status(flags, settings);
+  auto options = options_of(flags, settings, *gpus);
+  if (!options) return report_error(options.error());
   if (flags.is_detached) return detach(flags, settings);
-  std::stop_source stop;
-  const Signals signals([&](int) { stop.request_stop(); });
-  auto seat = DaemonSeat::take(settings);
-  if (!seat) return report_error(seat.error());
-  const SystemClock clock;
+  DaemonControl control;
+  const Signals signals([&](int signal) { control.request(wish_of(signal)); });
   const bool announces = !flags.announce_log.empty();
-  Daemon daemon({.worker = seat->worker(),
-                 .queues = flags.queues,
-                 .missing = flags.creates_queues ? MissingQueue::create : MissingQueue::refuse,
-                 .polling_interval = std::chrono::milliseconds(static_cast<int>(flags.polling_interval * 1000)),
-                 .program = own_program(),
-                 .job_arguments = flags.container.to_arguments(),
-                 .on_registered =
-                     [&] {
-                       if (const Status status = seat->announce(flags.announce_log, flags.queues); !status)
-                         log::warning(status.error().message());
-                       if (announces) announce("ready " + seat->worker());
-                     }},
-                settings, clock);
-  const Status status = daemon.run(stop.get_token());
-  if (status) return kExitDone;
-  if (announces) announce(status.error().message());
-  return report_error(status.error());
+  const auto refuse = [&](const Error& error) {
+    if (announces) announce(error.message());
+    return report_error(error);
+  };
+  if (const Status status = add_gpus(flags, settings, *options); !status) return refuse(status.error());
+  const auto seat = DaemonSeat::take(settings, *gpus, flags.is_dynamic);
+  if (!seat) return refuse(seat.error());
+  options->worker = seat->worker();
+  options->on_registered = [&] {
+    const Status status =
+        seat->announce({.log_file = flags.announce_log, .arguments = flags.to_arguments(), .gpus = gpus->value_or("")});
+    if (!status) log::warning(status.error().message());
+    if (announces) announce("ready " + seat->worker());
+  };
+  const SystemClock clock;
+  Daemon daemon(std::move(*options), settings, clock);
+  const Status status = daemon.run(control);
+  return status ? kExitDone : refuse(status.error());
 }
 
 }  // namespace jarvis::agent

@@ -2,9 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <climits>
 
 #include "agent/job/journal.h"
+#include "agent/session/session.h"
 #include "base/json.h"
 
 namespace jarvis::agent {
@@ -14,9 +16,21 @@ namespace fs = std::filesystem;
 
 // More daemons of one user on one machine than this are a mistake.
 constexpr int kDaemonsMax = 1000;
+// A lock is held for a moment by a daemon that looks for jobs of ended ones.
+constexpr auto kLookTime = std::chrono::milliseconds(50);
+constexpr int kLooksMax = 20;
 
 fs::path folder_of(const AgentSettings& settings) {
   return settings.home / "daemons";
+}
+
+/// The id that the settings and GPUs give; "" when a number decides.
+std::string fixed_id(const AgentSettings& settings, const std::string& name, const VisibleGpus& gpus, bool is_dynamic) {
+  if (const std::string& fixed = settings.values.get("agent.worker_id"); !fixed.empty()) return fixed;
+  if (!gpus || *gpus == "none") return {};
+  std::string devices = *gpus;
+  std::ranges::replace(devices, ':', '.');
+  return name + ":" + (is_dynamic ? "dgpu" : "gpu") + devices;
 }
 
 }  // namespace
@@ -26,30 +40,49 @@ std::string host_name() {
   return ::gethostname(name, HOST_NAME_MAX) == 0 && name[0] != '\0' ? name : "localhost";
 }
 
-Result<DaemonSeat> DaemonSeat::take(const AgentSettings& settings) {
+std::string DaemonEntry::command_line() const {
+  std::string out = "daemon";
+  for (const std::string& word : arguments)
+    out += " " + (word.find(' ') == std::string::npos ? word : "\"" + word + "\"");
+  return out;
+}
+
+Result<std::optional<DaemonSeat>> DaemonSeat::try_take(const fs::path& folder, const std::string& worker) {
+  const fs::path file = folder / (file_name_of(worker) + ".json");
+  TRY(auto lock, proc::LockFile::try_acquire(fs::path(file).replace_extension(".lock")));
+  if (!lock) return std::optional<DaemonSeat>();
+  return std::optional(DaemonSeat(worker, file, std::move(*lock)));
+}
+
+Result<DaemonSeat> DaemonSeat::take(const AgentSettings& settings, const VisibleGpus& gpus, bool is_dynamic) {
   const fs::path folder = folder_of(settings);
   CHECK_OK(proc::make_directories(folder, 0700));
-  const std::string fixed = settings.values.get("agent.worker_id");
   const std::string& named = settings.values.get("agent.worker_name");
-  const std::string base = named.empty() ? host_name() : named;
+  const std::string name = named.empty() ? host_name() : named;
+  if (const std::string fixed = fixed_id(settings, name, gpus, is_dynamic); !fixed.empty()) {
+    for (int i = 0; i < kLooksMax; ++i) {
+      TRY(auto seat, try_take(folder, fixed));
+      if (seat) return std::move(*seat);
+      (void)pause_for(kLookTime, {});
+    }
+    return Error(ErrorCode::conflict, "a daemon with the worker id '" + fixed +
+                                          "' is running already: stop it with `jarvis-agent daemon --stop " + fixed +
+                                          "`, or give this one a name of its own by JARVIS_WORKER_ID");
+  }
   for (int i = 0; i < kDaemonsMax; ++i) {
-    const std::string worker = fixed.empty() ? base + ":" + std::to_string(i) : fixed;
-    const fs::path file = folder / (file_name_of(worker) + ".json");
-    TRY(auto lock, proc::LockFile::try_acquire(fs::path(file).replace_extension(".lock")));
-    if (lock) return DaemonSeat(worker, file, std::move(*lock));
-    if (!fixed.empty())
-      return Error(ErrorCode::conflict, "a daemon with the worker id '" + fixed + "' is running already");
+    TRY(auto seat, try_take(folder, name + (gpus == "none" ? ":cpu:" : ":") + std::to_string(i)));
+    if (seat) return std::move(*seat);
   }
   return Error(ErrorCode::conflict, "too many daemons run on this machine");
 }
 
-Status DaemonSeat::announce(const std::string& log_file, const std::vector<std::string>& queues) const {
-  json::array names;
-  for (const std::string& queue : queues)
-    names.emplace_back(queue);
+Status DaemonSeat::announce(DaemonEntry entry) const {
   return proc::write_file_durably(
-      file_,
-      to_text(json::object{{"worker", worker_}, {"pid", ::getpid()}, {"log_file", log_file}, {"queues", names}}));
+      file_, to_text(json::object{{"worker", worker_},
+                                  {"pid", ::getpid()},
+                                  {"log_file", entry.log_file},
+                                  {"arguments", json::array(entry.arguments.begin(), entry.arguments.end())},
+                                  {"gpus", entry.gpus}}));
 }
 
 std::vector<DaemonEntry> running_daemons(const AgentSettings& settings) {
@@ -66,8 +99,10 @@ std::vector<DaemonEntry> running_daemons(const AgentSettings& settings) {
     out.push_back({.worker = get_string_or(*entry, "worker", ""),
                    .pid = static_cast<pid_t>(get_int(*entry, "pid").value_or(0)),
                    .log_file = get_string_or(*entry, "log_file", ""),
-                   .queues = get_strings(*entry, "queues")});
+                   .arguments = get_strings(*entry, "arguments"),
+                   .gpus = get_string_or(*entry, "gpus", "")});
   }
+  std::ranges::sort(out, {}, &DaemonEntry::worker);
   return out;
 }
 

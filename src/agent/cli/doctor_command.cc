@@ -6,7 +6,7 @@
 #include <iostream>
 
 #include "agent/cli/commands.h"
-#include "agent/gpu/nvml.h"
+#include "agent/gpu/driver.h"
 #include "agent/job/job.h"
 #include "base/digest.h"
 #include "proc/files.h"
@@ -168,14 +168,14 @@ void look_at_containers(const AgentSettings& settings, Report& report) {
 }
 
 void look_at_gpus(const AgentSettings& settings, Report& report) {
-  const auto nvml = Nvml::load(settings.environment.get("JARVIS_NVML_LIBRARY").value_or(""));
-  if (!nvml && nvml.error().code() == ErrorCode::not_found)
-    return report.add(Finding::good, "GPUs", "no NVIDIA driver: tasks run on the CPU");
-  if (!nvml)
-    return report.add(Finding::bad, "GPUs", nvml.error().message(),
+  const auto driver = load_gpu_driver(settings.environment);
+  if (!driver && driver.error().code() == ErrorCode::not_found)
+    return report.add(Finding::good, "GPUs", driver.error().message() + ": tasks run on the CPU");
+  if (!driver)
+    return report.add(Finding::bad, "GPUs", driver.error().message(),
                       "The driver's library and its kernel module do not fit: reboot, or install the driver again.");
-  report.add(Finding::good, "GPUs", "driver " + nvml->driver_version() + ", CUDA up to " + nvml->cuda_version());
-  for (const GpuDevice& device : nvml->inventory())
+  report.add(Finding::good, "GPUs", (*driver)->describe());
+  for (const GpuDevice& device : (*driver)->inventory())
     std::cout << "           " << device.index << "  " << device.name << "  " << device.memory_mb << " MB  "
               << device.uuid << (device.has_slices ? "  (MIG)" : "") << "\n";
 }

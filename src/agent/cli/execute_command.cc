@@ -28,23 +28,35 @@ Result<std::optional<ContainerRequest>> container_request(const ContainerFlags& 
 
 }  // namespace
 
-std::vector<std::string> ContainerFlags::to_arguments() const {
-  if (!uses_docker && !uses_podman) return {};
-  std::vector<std::string> out{uses_podman ? "--podman" : "--docker"};
-  out.insert(out.end(), words.begin(), words.end());
-  return out;
+void add_execute(CLI::App& app, ExecuteFlags& flags, SettingFlags& settings) {
+  CLI::App* execute = app.add_subcommand("execute", "Run one task here, now");
+  execute->add_option("--id", flags.task, "The task's id")->required();
+  add_run_flags(*execute, flags.run, settings);
+  execute->add_option("--worker", flags.worker)->group("");
+  execute->add_option("--daemon", flags.daemon)->group("");
+  execute->add_option("--run", flags.run_name)->group("");
+  execute->add_option("--queue-id", flags.queue)->group("");
+  execute->add_option("--epoch", flags.epoch)->group("");
+  execute->footer(
+      "Example:\n  jarvis-agent execute --id 3f1c...\n"
+      "Exit code: 0 completed, 1 failed or stopped, 2 not begun.");
 }
 
-int run_execute(const ExecuteFlags& flags, const AgentSettings& settings) {
-  auto container = container_request(flags.container);
+int run_execute(const ExecuteFlags& flags, AgentSettings settings) {
+  auto container = container_request(flags.run.container);
   if (!container) return report_error(container.error());
+  const auto gpus = visible_gpus(flags.run.gpus, settings.values.get_bool("agent.cpu_only"), settings.environment);
+  if (!gpus) return report_error(gpus.error());
   const bool is_by_hand = flags.worker.empty();
+  if (is_by_hand) set_visible(*gpus, settings.environment);  // else the daemon has
   JobStop stop;
   const Signals signals([&](int) { stop.request(is_by_hand ? JobStop::Cause::user : JobStop::Cause::agent); });
   if (const Status status = proc::become_subreaper(); !status) log::warning(status.error().message());
   const SystemClock clock;
   const JobOptions options{.task = flags.task,
                            .worker = is_by_hand ? host_name() + ":by-hand" : flags.worker,
+                           .daemon = flags.daemon,
+                           .run = flags.run_name,
                            .queue = flags.queue,
                            .epoch = flags.epoch,
                            .is_by_hand = is_by_hand};

@@ -1,4 +1,4 @@
-// SIGTERM and SIGINT as a call on a thread of its own, instead of as an interruption. Made first in main's thread,
+// Signals as calls on a thread of its own, instead of as interruptions. Made first in main's thread,
 // before any other thread: they inherit its mask.
 #pragma once
 
@@ -9,7 +9,7 @@ namespace jarvis::agent {
 
 class Signals {
  public:
-  /// `on_signal` is called for each SIGTERM, SIGINT (and SIGHUP) that comes.
+  /// `on_signal` is called for each SIGTERM, SIGINT, SIGHUP, SIGQUIT and SIGUSR2 that comes.
   explicit Signals(std::function<void(int)> on_signal);
   ~Signals();
   Signals(const Signals&) = delete;

@@ -17,23 +17,38 @@ std::optional<Claim> claim_of(const json::object& data, const std::string& queue
 
 }  // namespace
 
-Result<std::optional<Claim>> Claimer::next(std::chrono::seconds wait, const std::function<bool()>& is_cancelled) const {
+Result<std::optional<Claim>> Claimer::next(const std::vector<QueueName>& queues, std::chrono::seconds wait,
+                                           const std::stop_token& stop) const {
   if (server_.has_long_poll) {
     json::array ids;
-    for (const QueueName& queue : queues_)
+    for (const QueueName& queue : queues)
       ids.emplace_back(queue.id);
     const json::object body{
-        {"queue", queues_.front().id}, {"queues", ids}, {"wait_sec", wait.count()}, {"worker", worker_}};
-    TRY(const json::object data, call_("queues.get_next_task", body,
-                                       {.timeout = wait + std::chrono::seconds(15), .is_cancelled = is_cancelled}));
-    return claim_of(data, queues_.front().id);
-  }
-  for (const QueueName& queue : queues_) {
+        {"queue", queues.front().id}, {"queues", ids}, {"wait_sec", wait.count()}, {"worker", worker_}};
     TRY(const json::object data,
-        call_("queues.get_next_task", json::object{{"queue", queue.id}}, {.is_cancelled = is_cancelled}));
+        call_("queues.get_next_task", body, {.timeout = wait + std::chrono::seconds(15), .stop = stop}));
+    return claim_of(data, queues.front().id);
+  }
+  for (const QueueName& queue : queues) {
+    if (stop.stop_requested()) break;
+    TRY(const json::object data, call_("queues.get_next_task", json::object{{"queue", queue.id}}, {}));
     if (auto claim = claim_of(data, queue.id)) return claim;
   }
   return std::optional<Claim>();
+}
+
+Status Claimer::give_back(const Claim& claim) const {
+  if (claim.epoch > 0) {
+    const auto returned = call_("queues.return_task", json::object{{"task", claim.task}, {"epoch", claim.epoch}}, {});
+    // A server that has leases but not this call takes the task back when the lease is over.
+    if (!returned && returned.error().code() != ErrorCode::not_found) return returned.error();
+    return {};
+  }
+  const json::object where{{"queue", claim.queue}, {"task", claim.task}};
+  TRY(const json::object off, call_("tasks.dequeue", json::object{{"task", claim.task}}, {}));
+  TRY(const json::object on, call_("tasks.enqueue", where, {}));
+  TRY(const json::object front, call_("queues.move_task_to_front", where, {}));
+  return {};
 }
 
 }  // namespace jarvis::agent

@@ -1,4 +1,4 @@
-// Asks the server for the next task of the worker's queues, in their order.
+// Asks the server for the next task of some queues, in their order, and puts back what cannot be started.
 #pragma once
 
 #include <functional>
@@ -13,6 +13,8 @@ namespace jarvis::agent {
 struct QueueName {
   std::string id;
   std::string name;
+
+  bool operator==(const QueueName&) const = default;
 };
 
 struct Claim {
@@ -28,17 +30,20 @@ using CallApi =
 
 class Claimer {
  public:
-  Claimer(CallApi call, std::vector<QueueName> queues, std::string worker, ServerInfo server)
-      : call_(std::move(call)), queues_(std::move(queues)), worker_(std::move(worker)), server_(std::move(server)) {}
+  Claimer(CallApi call, std::string worker, ServerInfo server)
+      : call_(std::move(call)), worker_(std::move(worker)), server_(std::move(server)) {}
 
-  /// With a long poll: waits on the server up to `wait`. Without: each queue once, highest priority first, and the
-  /// caller pauses. Errors: those of Session::call.
-  Result<std::optional<Claim>> next(std::chrono::seconds wait, const std::function<bool()>& is_cancelled) const;
+  /// With a long poll: waits on the server up to `wait`, or until `stop`. Without: each queue once, highest priority
+  /// first, and the caller pauses; a stop counts between two questions only, because such a server has let go of a task
+  /// by the time that it answers. Errors: those of Session::call.
+  Result<std::optional<Claim>> next(const std::vector<QueueName>& queues, std::chrono::seconds wait,
+                                    const std::stop_token& stop) const;
   bool waits() const { return server_.has_long_poll; }
+  /// The task goes back to its place, so that another may have it at once.
+  Status give_back(const Claim& claim) const;
 
  private:
   CallApi call_;
-  std::vector<QueueName> queues_;
   std::string worker_;
   ServerInfo server_;
 };

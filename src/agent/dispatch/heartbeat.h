@@ -1,5 +1,5 @@
-// Tells the server every half minute, and on change, that this worker lives and what it does. A thread and a session of
-// its own.
+// Tells the server every half minute, and on change, that a daemon's worker lives and waits. A thread and a session of
+// its own. While a job runs as this worker, the job's own process speaks for it.
 #pragma once
 
 #include <condition_variable>
@@ -7,30 +7,25 @@
 #include <thread>
 
 #include "agent/dispatch/claim.h"
-#include "agent/monitor/machine.h"
+#include "agent/monitor/worker_report.h"
 
 namespace jarvis::agent {
 
 class Heartbeat {
  public:
-  Heartbeat(Session session, std::vector<QueueName> queues, std::string worker, const Clock& clock);
+  Heartbeat(Session session, WorkerReport report, bool is_quiet);
 
-  /// What the worker runs now; empty: nothing.
-  void set_task(std::string task, std::string queue);
+  void set_quiet(bool is_quiet);
 
  private:
   void loop(const std::stop_token& stop);
-  void report(const std::string& task, const std::string& queue);
 
   Session session_;
-  const std::vector<QueueName> queues_;
-  const std::string worker_;
-  const Clock& clock_;
-  MachineMonitor monitor_;
+  WorkerReport report_;
   bool is_away_ = false;
   std::mutex mutex_;
-  std::string task_, queue_;  // guarded by mutex_
-  bool has_changed_ = true;   // guarded by mutex_
+  bool is_quiet_;            // guarded by mutex_
+  bool has_changed_ = true;  // guarded by mutex_
   std::condition_variable_any changed_;
   std::jthread thread_;  // last: uses all of the above
 };

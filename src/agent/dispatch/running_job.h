@@ -12,19 +12,22 @@ namespace jarvis::agent {
 class RunningJob {
  public:
   /// Takes hold of a living process. Errors: not_found when it has ended meanwhile.
-  static Result<RunningJob> attach(JobRecord record);
+  static Result<RunningJob> attach(const ProcessName& process);
 
-  const JobRecord& record() const { return record_; }
+  /// Readable when the process has ended: for poll().
+  int pidfd() const { return pidfd_.get(); }
   /// Waits up to `time`; true when the process has ended (and is reaped, if it was ours).
-  bool wait_ended(std::chrono::milliseconds time) const;
-  /// Asks it to stop its script and to report.
-  void ask_to_stop() const;
-  void kill() const;
+  bool wait_ended(std::chrono::milliseconds time = {}) const;
+  /// SIGTERM asks a job to stop its script and to report.
+  void signal(int number) const;
 
  private:
-  RunningJob(JobRecord record, proc::UniqueFd pidfd) : record_(std::move(record)), pidfd_(std::move(pidfd)) {}
-  JobRecord record_;
+  RunningJob(pid_t pid, proc::UniqueFd pidfd) : pid_(pid), pidfd_(std::move(pidfd)) {}
+  pid_t pid_;
   proc::UniqueFd pidfd_;
 };
+
+/// The process that runs this task for this daemon, where its record does not name it yet; pid 0: there is none.
+ProcessName find_job(const std::string& daemon, const std::string& task);
 
 }  // namespace jarvis::agent

@@ -35,7 +35,7 @@ Result<GpuShape> parse_gpu_shape(const std::string& text) {
   return GpuShape{least, most};
 }
 
-std::string worker_suffix(const GpuShare& share, char letter) {
+std::string worker_suffix(const GpuShare& share) {
   std::string out = "gpu";
   for (const std::string& device : share.devices)
     out += (out.size() == 3 ? "" : ",") + device;
@@ -44,7 +44,7 @@ std::string worker_suffix(const GpuShare& share, char letter) {
   std::string digits = std::to_string(kWholeDevice + share.part).substr(1);
   while (digits.ends_with('0'))
     digits.pop_back();
-  return out + "." + digits + letter;
+  return out + "." + digits + share.letter;
 }
 
 GpuLedger::GpuLedger(std::vector<std::string> devices)
@@ -98,8 +98,20 @@ bool GpuLedger::has_room_for(const GpuShape& shape) const {
 std::optional<GpuShare> GpuLedger::take(const std::string& holder, const GpuShape& shape) {
   JV_ASSERT(!shares_.contains(holder));
   auto share = choose(shape);
-  if (share) note(holder, *share);
+  if (!share) return share;
+  if (share->part < kWholeDevice) share->letter = free_letter(*share);
+  note(holder, *share);
   return share;
+}
+
+/// The first that no equal part of the same device has.
+char GpuLedger::free_letter(const GpuShare& part) const {
+  for (char letter = 'a'; letter < 'z'; ++letter) {
+    GpuShare named = part;
+    named.letter = letter;
+    if (std::ranges::none_of(shares_, [&](const auto& entry) { return entry.second == named; })) return letter;
+  }
+  return 'z';
 }
 
 void GpuLedger::add(const GpuShare& share, int sign) {

@@ -30,12 +30,12 @@ Result<GpuShape> parse_gpu_shape(const std::string& text);
 struct GpuShare {
   std::vector<std::string> devices;  // as --gpus names them: "0", "3", or "0:1" for a MIG slice
   int part = kWholeDevice;           // of each; less than kWholeDevice only for a single device
+  char letter = 'a';                 // tells equal parts of one device apart
 
   bool operator==(const GpuShare&) const = default;
 };
-/// "gpu0,1" or, for a part of one device, "gpu0.25a": the last piece of a worker's id. `letter` tells equal parts
-/// apart.
-std::string worker_suffix(const GpuShare& share, char letter = 'a');
+/// "gpu0,1" or, for a part of one device, "gpu0.25a": the last piece of a worker's id.
+std::string worker_suffix(const GpuShare& share);
 
 class GpuLedger {
  public:
@@ -59,6 +59,7 @@ class GpuLedger {
 
  private:
   std::optional<GpuShare> choose(const GpuShape& shape) const;
+  char free_letter(const GpuShare& part) const;
 
   int free_at(std::size_t place) const {
     return is_foreign_[place] && used_[place] == 0 ? 0 : kWholeDevice - used_[place];

@@ -6,6 +6,8 @@
 
 #include <random>
 
+#include "proc/environment.h"
+
 namespace jarvis::agent {
 namespace {
 
@@ -52,6 +54,16 @@ TEST(GpuLedger, parts_go_where_the_least_remains_so_that_whole_devices_stay_whol
   EXPECT_EQ(ledger.take("d", shape("0.1-0.5"))->part, 250);
 }
 
+TEST(GpuLedger, equal_parts_of_one_device_are_told_apart) {
+  GpuLedger ledger(devices(1));
+
+  EXPECT_EQ(worker_suffix(*ledger.take("a", shape("0.25"))), "gpu0.25a");
+  EXPECT_EQ(worker_suffix(*ledger.take("b", shape("0.25"))), "gpu0.25b");
+  EXPECT_EQ(worker_suffix(*ledger.take("c", shape("0.5"))), "gpu0.5a");
+  ledger.give_back("a");
+  EXPECT_EQ(worker_suffix(*ledger.take("d", shape("0.25"))), "gpu0.25a");
+}
+
 TEST(GpuLedger, a_mig_slice_is_a_device_of_its_own) {
   GpuLedger ledger({"0:0", "0:1", "1"});
 
@@ -71,14 +83,21 @@ TEST(GpuLedger, devices_that_somebody_else_uses_are_left_alone) {
 
 TEST(GpuShare, its_worker_s_name_says_what_it_holds) {
   EXPECT_EQ(worker_suffix({{"0", "1"}, kWholeDevice}), "gpu0,1");
-  EXPECT_EQ(worker_suffix({{"2"}, 250}, 'b'), "gpu2.25b");
+  EXPECT_EQ(worker_suffix({{"2"}, 250, 'b'}), "gpu2.25b");
   EXPECT_EQ(worker_suffix({{"2"}, 125}), "gpu2.125a");
 }
 
-/// 64 devices, a million random takes, returns, crashes of a daemon (which keeps its jobs) and of jobs.
-TEST(GpuLedger, a_million_random_events_never_give_anything_twice_nor_lose_anything) {
+/// JARVIS_SIMULATION_EVENTS=1000000 for the large one, JARVIS_SIMULATION_SEED for another.
+unsigned from_environment(const char* name, unsigned otherwise) {
+  const auto value = proc::Environment::inherited().get(name);
+  return value ? static_cast<unsigned>(std::stoul(*value)) : otherwise;
+}
+
+/// 64 devices; random takes, returns, crashes of a daemon (which keeps its jobs) and of jobs.
+TEST(GpuLedger, random_events_never_give_anything_twice_nor_lose_anything) {
   constexpr int kDevices = 64;
-  std::mt19937 random(20);
+  const unsigned events = from_environment("JARVIS_SIMULATION_EVENTS", 50'000);
+  std::mt19937 random(from_environment("JARVIS_SIMULATION_SEED", 20));
   const std::vector<GpuShape> shapes{shape("1"),   shape("2"),       shape("1-4"), shape("8"),
                                      shape("0.5"), shape("0.125-1"), shape("0.25")};
   GpuLedger ledger(devices(kDevices));
@@ -91,7 +110,7 @@ TEST(GpuLedger, a_million_random_events_never_give_anything_twice_nor_lose_anyth
         used[device] += share.part;
     return used;
   };
-  for (int event = 0; event < 1'000'000; ++event) {
+  for (unsigned event = 0; event < events; ++event) {
     const auto dice = random() % 1000;
     if (dice < 550) {
       const GpuShape& wanted = shapes[random() % shapes.size()];

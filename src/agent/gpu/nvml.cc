@@ -1,11 +1,10 @@
 #include "agent/gpu/nvml.h"
 
-#include <dlfcn.h>
-
 #include <algorithm>
 #include <array>
 
 #include "agent/gpu/nvml_abi.h"
+#include "agent/gpu/shared_library.h"
 
 namespace jarvis::agent {
 namespace {
@@ -18,11 +17,16 @@ using nvml::Return;
 constexpr unsigned kProcessesMax = 256;
 constexpr std::int64_t kMiB = 1 << 20;
 
+/// All ones where the driver does not say (in containers, on Windows' driver model).
+std::int64_t memory_of(const nvml::Process& process) {
+  return process.used_memory == ~0ULL ? 0 : static_cast<std::int64_t>(process.used_memory) / kMiB;
+}
+
 }  // namespace
 
 /// The loaded library and its functions; those that older drivers lack may be null.
 struct Nvml::Library {
-  void* handle = nullptr;
+  SharedLibrary file;  // first: closed last
   Return (*init)() = nullptr;
   Return (*shutdown)() = nullptr;
   const char* (*error_text)(Return) = nullptr;
@@ -44,29 +48,23 @@ struct Nvml::Library {
   Library(const Library&) = delete;
   Library& operator=(const Library&) = delete;
   ~Library() {
-    if (handle == nullptr) return;
     if (is_started) shutdown();
-    ::dlclose(handle);
   }
 
-  template <typename Function>
-  bool find(Function& into, const char* symbol) {
-    into = reinterpret_cast<Function>(::dlsym(handle, symbol));
-    return into != nullptr;
-  }
   bool find_all() {
-    const bool has_needed = find(init, "nvmlInit_v2") && find(shutdown, "nvmlShutdown") &&
-                            find(error_text, "nvmlErrorString") && find(count, "nvmlDeviceGetCount_v2") &&
-                            find(by_index, "nvmlDeviceGetHandleByIndex_v2") && find(name, "nvmlDeviceGetName") &&
-                            find(uuid, "nvmlDeviceGetUUID") && find(memory, "nvmlDeviceGetMemoryInfo");
-    find(driver_version, "nvmlSystemGetDriverVersion");
-    find(cuda_version, "nvmlSystemGetCudaDriverVersion_v2");
-    find(utilization, "nvmlDeviceGetUtilizationRates");
-    find(temperature, "nvmlDeviceGetTemperature");
-    find(processes, "nvmlDeviceGetComputeRunningProcesses_v3");
-    find(mig_mode, "nvmlDeviceGetMigMode");
-    find(mig_count, "nvmlDeviceGetMaxMigDeviceCount");
-    find(mig_by_index, "nvmlDeviceGetMigDeviceHandleByIndex");
+    const bool has_needed = file.find(init, "nvmlInit_v2") && file.find(shutdown, "nvmlShutdown") &&
+                            file.find(error_text, "nvmlErrorString") && file.find(count, "nvmlDeviceGetCount_v2") &&
+                            file.find(by_index, "nvmlDeviceGetHandleByIndex_v2") &&
+                            file.find(name, "nvmlDeviceGetName") && file.find(uuid, "nvmlDeviceGetUUID") &&
+                            file.find(memory, "nvmlDeviceGetMemoryInfo");
+    file.find(driver_version, "nvmlSystemGetDriverVersion");
+    file.find(cuda_version, "nvmlSystemGetCudaDriverVersion_v2");
+    file.find(utilization, "nvmlDeviceGetUtilizationRates");
+    file.find(temperature, "nvmlDeviceGetTemperature");
+    file.find(processes, "nvmlDeviceGetComputeRunningProcesses_v3");
+    file.find(mig_mode, "nvmlDeviceGetMigMode");
+    file.find(mig_count, "nvmlDeviceGetMaxMigDeviceCount");
+    file.find(mig_by_index, "nvmlDeviceGetMigDeviceHandleByIndex");
     return has_needed;
   }
 
@@ -120,8 +118,7 @@ Nvml::~Nvml() = default;
 Result<Nvml> Nvml::load(const std::string& library) {
   const std::string path = library.empty() ? "libnvidia-ml.so.1" : library;
   auto made = std::make_unique<Library>();
-  made->handle = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (made->handle == nullptr) return not_found("no NVIDIA driver: " + path + " cannot be loaded");
+  if (!made->file.open(path)) return not_found("no NVIDIA driver: " + path + " cannot be loaded");
   if (!made->find_all()) return Error(ErrorCode::unsupported, path + " is no NVML, or one of a very old driver");
   if (const Return status = made->init(); status != kSuccess)
     return Error(ErrorCode::unsupported, std::string("NVML does not start: ") + made->error_text(status));
@@ -163,7 +160,7 @@ std::vector<GpuSample> Nvml::sample() const {
     unsigned count = kProcessesMax;
     if (library_->processes != nullptr && library_->processes(device, &count, processes.data()) == kSuccess) {
       for (unsigned i = 0; i < std::min(count, kProcessesMax); ++i)
-        one.processes.push_back(static_cast<pid_t>(processes[i].pid));
+        one.processes.push_back({static_cast<pid_t>(processes[i].pid), memory_of(processes[i])});
     }
     out.push_back(std::move(one));
   });
@@ -182,33 +179,8 @@ std::string Nvml::cuda_version() const {
   return std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
 }
 
-void add_gpu_stats(const std::vector<GpuSample>& samples, const std::vector<std::string>& visible,
-                   json::object& stats) {
-  json::array usage, temperature, used, free;
-  for (const GpuSample& one : samples) {
-    const auto names = [&](const std::string& device) {
-      return device == one.index || device == one.uuid || one.index.starts_with(device + ":");
-    };
-    if (!visible.empty() && std::ranges::none_of(visible, names)) continue;
-    // A slice does not say how busy it is; the stock agent counts it as busy, too.
-    usage.emplace_back(one.percent.value_or(100));
-    temperature.emplace_back(one.celsius.value_or(0));
-    used.emplace_back(one.memory_used_mb);
-    free.emplace_back(one.memory_total_mb - one.memory_used_mb);
-  }
-  if (usage.empty()) return;
-  stats["gpu_usage"] = std::move(usage);
-  stats["gpu_temperature"] = std::move(temperature);
-  stats["gpu_memory_used"] = std::move(used);
-  stats["gpu_memory_free"] = std::move(free);
-}
-
-std::set<std::string> used_by_others(const std::vector<GpuSample>& samples, const std::set<pid_t>& ours) {
-  std::set<std::string> out;
-  for (const GpuSample& one : samples) {
-    if (std::ranges::any_of(one.processes, [&](pid_t pid) { return !ours.contains(pid); })) out.insert(one.index);
-  }
-  return out;
+std::string Nvml::describe() const {
+  return "NVIDIA driver " + driver_version() + ", CUDA up to " + cuda_version();
 }
 
 }  // namespace jarvis::agent

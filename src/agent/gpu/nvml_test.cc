@@ -34,7 +34,7 @@ TEST_F(NvmlTest, devices_and_mig_slices_are_found_with_what_they_do) {
     indices.push_back(device.index);
   const auto samples = nvml->sample();
   json::object stats;
-  add_gpu_stats(samples, {}, stats);
+  add_gpu_stats(samples, stats);
 
   EXPECT_THAT(indices, ElementsAre("0", "1", "1:0"));
   EXPECT_TRUE(nvml->inventory()[1].has_slices);
@@ -53,7 +53,7 @@ TEST_F(NvmlTest, statistics_are_those_of_the_visible_devices) {
   ASSERT_TRUE(nvml);
   json::object stats;
 
-  add_gpu_stats(nvml->sample(), {"1", "GPU-2"}, stats);
+  add_gpu_stats(only_visible(nvml->sample(), {"1", "GPU-2"}), stats);
 
   EXPECT_EQ(to_text(stats.at("gpu_usage")), "[6,7]");
 }

@@ -31,7 +31,10 @@ GpuRegister::Entries GpuRegister::read() const {
   for (const auto& field : *object) {
     if (!field.value().is_object()) continue;
     const json::object& item = field.value().as_object();
-    Entry entry{.share = {get_strings(item, "devices"), static_cast<int>(get_int(item, "part").value_or(kWholeDevice))},
+    const std::string letter = get_string_or(item, "letter", "a");
+    Entry entry{.share = {.devices = get_strings(item, "devices"),
+                          .part = static_cast<int>(get_int(item, "part").value_or(kWholeDevice)),
+                          .letter = letter.empty() ? 'a' : letter.front()},
                 .pid = static_cast<pid_t>(get_int(item, "pid").value_or(0)),
                 .start_time = static_cast<std::uint64_t>(get_int(item, "start_time").value_or(0))};
     if (entry.pid > 0 && proc::start_time_of(entry.pid) == entry.start_time) out[field.key()] = std::move(entry);
@@ -44,6 +47,7 @@ Status GpuRegister::write(const Entries& entries) const {
   for (const auto& [holder, entry] : entries) {
     out[holder] = json::object{{"devices", json::array(entry.share.devices.begin(), entry.share.devices.end())},
                                {"part", entry.share.part},
+                               {"letter", std::string(1, entry.share.letter)},
                                {"pid", entry.pid},
                                {"start_time", entry.start_time}};
   }
@@ -97,12 +101,6 @@ Status GpuRegister::hand_over(const std::string& task, pid_t process) {
 
 Status GpuRegister::give_back(const std::string& task) {
   return change([&](Entries& entries) { entries.erase(task); });
-}
-
-Status GpuRegister::announce_fixed(const std::string& worker) {
-  return change([&](Entries& entries) {
-    entries["worker " + worker] = {{devices_, kWholeDevice}, ::getpid(), proc::start_time_of(::getpid()).value_or(0)};
-  });
 }
 
 Result<std::optional<GpuShare>> GpuRegister::share_of(const std::string& task) const {

@@ -16,6 +16,7 @@ class GpuRegister {
   GpuRegister(std::filesystem::path home, std::vector<std::string> devices)
       : folder_(home / "gpus"), devices_(std::move(devices)) {}
 
+  const std::vector<std::string>& devices() const { return devices_; }
   /// What others compute on, asked at each use; none unless set.
   void set_foreign(std::function<std::set<std::string>()> foreign) { foreign_ = std::move(foreign); }
 
@@ -26,10 +27,8 @@ class GpuRegister {
   /// From now on it lives as long as `process` (a job's).
   Status hand_over(const std::string& task, pid_t process);
   Status give_back(const std::string& task);
-  /// Devices of a daemon with fixed --gpus: nobody is refused them, but no --dynamic-gpus gives them out.
-  Status announce_fixed(const std::string& worker);
   Result<std::optional<GpuShare>> share_of(const std::string& task) const;
-  /// Each share that is held now, by task (or worker of a fixed daemon).
+  /// Each share that is held now, by task.
   Result<std::map<std::string, GpuShare>> all() const;
 
  private:

@@ -47,15 +47,28 @@ TEST_F(GpuRegisterTest, a_share_lives_as_long_as_the_job_s_process) {
   EXPECT_TRUE(second_.take("b", one_).value());
 }
 
-TEST_F(GpuRegisterTest, devices_of_a_fixed_daemon_and_of_strangers_are_left_alone) {
-  GpuRegister fixed(home_.path(), {"0"});
-  ASSERT_TRUE(fixed.announce_fixed("host:gpu0"));
+TEST_F(GpuRegisterTest, devices_of_strangers_are_left_alone) {
+  first_.set_foreign([] { return std::set<std::string>{"0"}; });
+
   EXPECT_THAT(first_.take("a", one_).value()->devices, ElementsAre("1"));
-  ASSERT_TRUE(first_.give_back("a"));
-
-  first_.set_foreign([] { return std::set<std::string>{"1"}; });
-
   EXPECT_EQ(first_.take("b", one_).value(), std::nullopt);
+}
+
+TEST_F(GpuRegisterTest, daemons_with_overlapping_devices_take_turns) {
+  GpuRegister of_one(home_.path(), {"0"});
+
+  ASSERT_TRUE(first_.take("both", two_).value());
+  EXPECT_EQ(of_one.take("one", one_).value(), std::nullopt);
+  ASSERT_TRUE(first_.give_back("both"));
+  EXPECT_TRUE(of_one.take("one", one_).value());
+  EXPECT_THAT(first_.have_room({one_, two_}).value(), ElementsAre(true, false));
+}
+
+TEST_F(GpuRegisterTest, equal_parts_of_two_daemons_are_told_apart) {
+  const GpuShape half = parse_gpu_shape("0.5").value();
+
+  EXPECT_EQ(worker_suffix(*first_.take("a", half).value()), "gpu0.5a");
+  EXPECT_EQ(worker_suffix(*second_.take("b", half).value()), "gpu0.5b");
 }
 
 TEST_F(GpuRegisterTest, a_broken_file_begins_anew) {

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "agent/gpu/visible.h"
 #include "agent/job/log_sender.h"
 #include "agent/job/pipeline.h"
 #include "agent/job/watch.h"
@@ -28,7 +29,7 @@ class Job {
         clock_(clock),
         stop_(stop),
         session_(new_session()),
-        journal_(settings.home, options.worker) {}
+        journal_(settings.home, options.is_by_hand ? options.worker : options.daemon) {}
 
   Result<Outcome> run(const Stages& stages);
 
@@ -39,6 +40,7 @@ class Job {
     return Session(std::move(session), clock_);
   }
   Result<json::object> call(std::string_view action, const json::object& body, std::chrono::milliseconds budget);
+  WorkerReport worker_report() const;
   Status begin();
   Status open_log();
   Outcome give_up(const Error& error);
@@ -60,7 +62,7 @@ Result<Outcome> Job::run(const Stages& stages) {
   if (Status status = begin(); !status) {
     // Nothing was begun. A daemon still wants the record: it decides what to tell the server.
     if (options_.is_by_hand) {
-      (void)journal_.remove(options_.task);
+      (void)journal_.remove(record_);
       (void)proc::remove_tree(record_.directory);
     }
     return std::move(status).error();
@@ -81,7 +83,7 @@ Result<Outcome> Job::run(const Stages& stages) {
   Pipeline pipeline(stages, context);
   Outcome outcome;
   {
-    JobWatch watch(new_session(), options_.task, clock_, stop_);
+    JobWatch watch(new_session(), options_.task, worker_report(), clock_, stop_);
     context.on_script = [&](pid_t pid) {
       watch.set_script(pid);
       record_.script = name_process(pid);
@@ -102,14 +104,32 @@ Result<json::object> Job::call(std::string_view action, const json::object& body
       [&](const Error& error) { log::warning("the server is away; trying again", {{"error", error.message()}}); });
 }
 
+/// The GPUs are those that the daemon, or who started us, lets the job see.
+WorkerReport Job::worker_report() const {
+  WorkerReportOptions report{.worker = options_.worker, .task = options_.task, .queue = options_.queue};
+  report.tags = settings_.words("agent.worker_tags").value_or(std::vector<std::string>());
+  if (const auto every = settings_.number("agent.status_report_sec"))
+    report.every = std::chrono::milliseconds(static_cast<int>(*every * 1000));
+  const auto gpus = visible_gpus("", false, settings_.environment).value_or(VisibleGpus());
+  report.visible = listed(gpus);
+  if (const auto part = settings_.environment.get("JARVIS_GPU_FRACTION"))
+    report.gpu_fraction = std::strtod(part->c_str(), nullptr);
+  std::shared_ptr<const GpuDriver> driver;
+  if (gpus != "none") {
+    if (auto loaded = load_gpu_driver(settings_.environment)) driver = std::move(*loaded);
+  }
+  return WorkerReport(std::move(report), std::move(driver), clock_);
+}
+
 /// Fetches the task and takes it: from here on it is in progress.
 Status Job::begin() {
   record_ = {.task = options_.task,
+             .run = options_.run.empty() ? run_name(options_.epoch) : options_.run,
              .queue = options_.queue,
              .worker = options_.worker,
              .epoch = options_.epoch,
-             .directory = job_directory(settings_.home, options_.worker, options_.task, options_.epoch),
              .job = name_process(::getpid())};
+  record_.directory = job_directory(settings_.home, journal_.owner(), record_);
   CHECK_OK(proc::make_directories(record_.directory, 0700));
   CHECK_OK(journal_.put(record_));
   TRY(json::object data, call("tasks.get_by_id", {{"task", options_.task}}, kStartBudget));
@@ -162,6 +182,7 @@ Result<proc::Environment> Job::job_variables() {
   both("LOG_TASK_TO_BACKEND", "0");
   both("WORKER_ID", options_.worker);
   both("WORKER_NAME", options_.worker);  // the SDK's calls name the same worker
+  if (const std::string& level = settings_.values.get("agent.log_level"); !level.empty()) both("LOG_LEVEL", level);
   both("API_HOST", settings_.api_server());
   both("WEB_HOST", settings_.server("api.web_server"));
   both("FILES_HOST", settings_.server("api.files_server"));
@@ -199,16 +220,20 @@ void Job::finish(const Outcome& outcome) {
     // The SDK, or whoever stopped the task, may have set the status already.
     if (!reported) log::warning("the outcome was not taken", {{"error", reported.error().message()}});
   }
+  if (options_.worker != options_.daemon) (void)session_.call("workers.unregister", {{"worker", options_.worker}});
   record_.outcome = outcome.reason;
   if (const Status status = journal_.put(record_); !status) log::error(status.error().message());
-  if (options_.is_by_hand) (void)journal_.remove(options_.task);
+  if (options_.is_by_hand) (void)journal_.remove(record_);
 }
 
 }  // namespace
 
-fs::path job_directory(const fs::path& home, const std::string& worker, const std::string& task, std::int64_t epoch) {
-  const std::string run = epoch > 0 ? std::to_string(epoch) : random_id().substr(0, 8);
-  return home / "jobs" / file_name_of(worker) / (task + "-" + run);
+fs::path job_directory(const fs::path& home, const std::string& owner, const JobRecord& record) {
+  return home / "jobs" / file_name_of(owner) / (record.task + "-" + record.run);
+}
+
+std::string run_name(std::int64_t epoch) {
+  return epoch > 0 ? std::to_string(epoch) : random_id().substr(0, 8);
 }
 
 SessionOptions session_options(const AgentSettings& settings, const std::string& worker) {

@@ -9,15 +9,19 @@ namespace jarvis::agent {
 
 struct JobOptions {
   std::string task;
-  std::string worker;
+  std::string worker;      // as the server sees the run
+  std::string daemon;      // whose journal it is in; "" by hand
+  std::string run;         // "" by hand: made here
   std::string queue;       // "" by hand
   std::int64_t epoch = 0;  // of the daemon's lease; 0: none
   bool is_by_hand = false;
 };
 
-/// Where a run keeps its files.
-std::filesystem::path job_directory(const std::filesystem::path& home, const std::string& worker,
-                                    const std::string& task, std::int64_t epoch);
+/// Where a run keeps its files. `owner`: of its journal.
+std::filesystem::path job_directory(const std::filesystem::path& home, const std::string& owner,
+                                    const JobRecord& record);
+/// A new run's name: the number of its lease, where it has one.
+std::string run_name(std::int64_t epoch);
 SessionOptions session_options(const AgentSettings& settings, const std::string& worker);
 
 /// Runs on the caller's thread. Errors are those from before the task was started: not_found (no such task), conflict

@@ -25,6 +25,7 @@ Result<JobRecord> read_record(const fs::path& path) {
   TRY(const std::string text, proc::read_file(path));
   TRY(const json::object record, parse_json_object(text));
   return JobRecord{.task = get_string_or(record, "task", ""),
+                   .run = get_string_or(record, "run", ""),
                    .queue = get_string_or(record, "queue", ""),
                    .worker = get_string_or(record, "worker", ""),
                    .epoch = get_int(record, "epoch").value_or(0),
@@ -55,21 +56,34 @@ std::string file_name_of(const std::string& worker) {
 Journal::Journal(const fs::path& home, const std::string& worker)
     : directory_(home / "journal" / file_name_of(worker)) {}
 
-Status Journal::put(const JobRecord& record) {
+std::vector<Journal> Journal::all_of(const fs::path& home) {
+  std::vector<Journal> out;
+  std::error_code failure;
+  for (const auto& entry : fs::directory_iterator(home / "journal", failure))
+    if (entry.is_directory(failure)) out.push_back(Journal(entry.path()));
+  return out;
+}
+
+Status Journal::put(const JobRecord& record) const {
   CHECK_OK(proc::make_directories(directory_, 0700));
-  const json::object text{{"task", record.task},        {"queue", record.queue},
-                          {"worker", record.worker},    {"epoch", record.epoch},
-                          {"job", to_json(record.job)}, {"directory", record.directory.string()},
-                          {"outcome", record.outcome},  {"script", to_json(record.script)}};
-  return proc::write_file_durably(directory_ / (record.task + ".json"), to_text(text));
+  const json::object text{{"task", record.task},        {"run", record.run},
+                          {"queue", record.queue},      {"worker", record.worker},
+                          {"epoch", record.epoch},      {"directory", record.directory.string()},
+                          {"job", to_json(record.job)}, {"script", to_json(record.script)},
+                          {"outcome", record.outcome}};
+  return proc::write_file_durably(file_of(record), to_text(text));
 }
 
-Result<JobRecord> Journal::get(const std::string& task) const {
-  return read_record(directory_ / (task + ".json"));
+Result<JobRecord> Journal::get(const JobRecord& record) const {
+  return read_record(file_of(record));
 }
 
-Status Journal::remove(const std::string& task) {
-  return proc::remove_tree(directory_ / (task + ".json"));
+Status Journal::remove(const JobRecord& record) const {
+  return proc::remove_tree(file_of(record));
+}
+
+fs::path Journal::file_of(const JobRecord& record) const {
+  return directory_ / (record.task + "-" + record.run + ".json");
 }
 
 std::vector<JobRecord> Journal::all() const {

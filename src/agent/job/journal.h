@@ -1,4 +1,4 @@
-// What a worker has under way, on disk: so that a daemon that was killed finds its jobs again. One file a task; written
+// What a worker has under way, on disk: so that a daemon that was killed finds its jobs again. One file a run; written
 // by the daemon when it takes the task, then by the job's process itself. Durable when a call returns.
 #pragma once
 
@@ -25,6 +25,7 @@ ProcessName name_process(pid_t pid);
 
 struct JobRecord {
   std::string task;
+  std::string run;  // tells the runs of a task apart
   std::string queue;
   std::string worker;
   std::int64_t epoch = 0;           // of the lease; 0: none
@@ -36,18 +37,26 @@ struct JobRecord {
 
 class Journal {
  public:
-  /// The journal of one worker.
+  /// The journal of one daemon, by its worker's name.
   Journal(const std::filesystem::path& home, const std::string& worker);
+  /// Those of all daemons that this home has seen.
+  static std::vector<Journal> all_of(const std::filesystem::path& home);
 
-  Status put(const JobRecord& record);
-  Result<JobRecord> get(const std::string& task) const;
-  Status remove(const std::string& task);
+  Status put(const JobRecord& record) const;
+  /// As it is now: the run's own process writes it, too.
+  Result<JobRecord> get(const JobRecord& record) const;
+  Status remove(const JobRecord& record) const;
   /// Files that do not read are left out, after a line in the log.
   std::vector<JobRecord> all() const;
 
   const std::filesystem::path& directory() const { return directory_; }
+  /// As a file name.
+  std::string owner() const { return directory_.filename(); }
 
  private:
+  explicit Journal(std::filesystem::path directory) : directory_(std::move(directory)) {}
+  std::filesystem::path file_of(const JobRecord& record) const;
+
   std::filesystem::path directory_;
 };
 

@@ -1,6 +1,7 @@
 // What a daemon finds after it was killed.
 #include "agent/job/journal.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@ class Journals : public ::testing::Test {
 
 TEST_F(Journals, a_record_reads_back_as_it_was_put) {
   const JobRecord record{.task = "t1",
+                         .run = "7",
                          .queue = "q1",
                          .worker = "host:0",
                          .epoch = 7,
@@ -55,9 +57,30 @@ TEST_F(Journals, a_file_that_does_not_read_hides_no_other) {
 TEST_F(Journals, a_removed_record_is_gone_and_may_be_removed_twice) {
   ASSERT_TRUE(journal_.put({.task = "t1"}));
 
-  EXPECT_TRUE(journal_.remove("t1"));
-  EXPECT_TRUE(journal_.remove("t1"));
+  EXPECT_TRUE(journal_.remove({.task = "t1"}));
+  EXPECT_TRUE(journal_.remove({.task = "t1"}));
   EXPECT_TRUE(journal_.all().empty());
+}
+
+TEST_F(Journals, two_runs_of_a_task_do_not_touch_each_other) {
+  ASSERT_TRUE(journal_.put({.task = "t1", .run = "1", .outcome = "failed"}));
+  ASSERT_TRUE(journal_.put({.task = "t1", .run = "2"}));
+
+  ASSERT_TRUE(journal_.remove({.task = "t1", .run = "1"}));
+
+  EXPECT_EQ(journal_.all().size(), 1U);
+  EXPECT_TRUE(journal_.get({.task = "t1", .run = "2"}).value().outcome.empty());
+}
+
+TEST_F(Journals, all_of_a_home_are_found) {
+  ASSERT_TRUE(journal_.put({.task = "t1"}));
+  ASSERT_TRUE(Journal(home_.path(), "host:gpu0").put({.task = "t2"}));
+
+  std::vector<std::string> owners;
+  for (const Journal& journal : Journal::all_of(home_.path()))
+    owners.push_back(journal.owner());
+
+  EXPECT_THAT(owners, ::testing::UnorderedElementsAre("host.0", "host.gpu0"));
 }
 
 TEST(Processes, a_used_again_pid_is_another_process) {

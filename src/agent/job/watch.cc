@@ -10,8 +10,8 @@ namespace {
 
 // A stop is seen within two seconds, one slow answer included.
 constexpr auto kAskEvery = std::chrono::milliseconds(1500);
-constexpr auto kPingEvery = std::chrono::seconds(30);
-constexpr std::string_view kMetric = ":monitor:machine";
+constexpr std::string_view kMachine = ":monitor:machine";
+constexpr std::string_view kGpu = ":monitor:gpu";
 
 }  // namespace
 
@@ -26,22 +26,28 @@ JobStop::Cause cause_of(std::string_view status, std::string_view status_message
   return JobStop::Cause::replaced;
 }
 
-JobWatch::JobWatch(Session session, std::string task, const Clock& clock, JobStop& stop)
-    : session_(std::move(session)), task_(std::move(task)), clock_(clock), job_stop_(stop) {
+JobWatch::JobWatch(Session session, std::string task, WorkerReport report, const Clock& clock, JobStop& stop)
+    : session_(std::move(session)), task_(std::move(task)), report_(std::move(report)), clock_(clock), job_stop_(stop) {
   thread_ = std::jthread([this](const std::stop_token& token) { loop(token); });
 }
 
 void JobWatch::loop(const std::stop_token& stop) {
   const SteadyTime begin = clock_.steady();
-  SteadyTime next_ping = begin + kPingEvery;
+  SteadyTime next_report = begin + report_.every();
+  report();
   while (pause_for(kAskEvery, stop)) {
     ask_status();
-    if (clock_.steady() < next_ping) continue;
-    next_ping += kPingEvery;
-    // The answer does not matter: a server that is away hears the next one.
-    (void)session_.call("tasks.ping", {{"task", task_}});
+    if (clock_.steady() < next_report) continue;
+    next_report += report_.every();
+    report();
     sample(begin);
   }
+}
+
+/// The answers do not matter: a server that is away hears the next ones.
+void JobWatch::report() {
+  (void)session_.call("workers.status_report", report_.body(), {.timeout = std::chrono::seconds(10)});
+  (void)session_.call("tasks.ping", {{"task", task_}}, {.timeout = std::chrono::seconds(10)});
 }
 
 void JobWatch::ask_status() {
@@ -62,7 +68,7 @@ void JobWatch::ask_status() {
   if (cause != JobStop::Cause::none) job_stop_.request(cause);
 }
 
-/// CPU and memory of the job's processes. The SDK in the script reports the machine's under other names.
+/// CPU, memory and GPUs of the job. The SDK in the script reports the machine's under other names.
 void JobWatch::sample(SteadyTime begin) {
   const pid_t root = script_;
   if (root == 0) return;
@@ -87,18 +93,24 @@ void JobWatch::sample(SteadyTime begin) {
 
   const auto iteration = std::chrono::duration_cast<std::chrono::seconds>(now - begin).count();
   std::string lines;
-  const auto add = [&](std::string_view variant, double value) {
+  const auto add = [&](std::string_view metric, const std::string& variant, double value) {
     lines += to_text(json::object{{"type", "training_stats_scalar"},
                                   {"task", task_},
                                   {"timestamp", clock_.wall().ms()},
                                   {"iter", iteration},
-                                  {"metric", kMetric},
+                                  {"metric", metric},
                                   {"variant", variant},
                                   {"value", value}}) +
              "\n";
   };
-  add("job_memory_gb", memory);
-  if (has_rate) add("job_cpu_percent", cpu);
+  add(kMachine, "job_memory_gb", memory);
+  if (has_rate) add(kMachine, "job_cpu_percent", cpu);
+  for (const GpuSample& gpu : report_.gpus()) {
+    const std::string name = "job_gpu_" + gpu.index;
+    if (gpu.percent) add(kGpu, name + "_utilization", *gpu.percent);
+    if (gpu.celsius) add(kGpu, name + "_temperature", *gpu.celsius);
+    add(kGpu, name + "_mem_used_gb", static_cast<double>(gpu.memory_used_mb) / 1024);
+  }
   (void)session_.call_text("events.add_batch", std::move(lines), {.content_type = "application/json-lines"});
 }
 

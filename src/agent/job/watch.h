@@ -1,18 +1,19 @@
-// Beside the stages of a job: asks the server whether the task is to stop, says that it lives, samples its processes.
-// One thread of its own, with a session of its own. Ends with the object.
+// Beside the stages of a job: asks the server whether the task is to stop, speaks for its worker, samples its processes
+// and GPUs. One thread of its own, with a session of its own. Ends with the object.
 #pragma once
 
 #include <atomic>
 #include <thread>
 
 #include "agent/job/stop.h"
+#include "agent/monitor/worker_report.h"
 #include "agent/session/session.h"
 
 namespace jarvis::agent {
 
 class JobWatch {
  public:
-  JobWatch(Session session, std::string task, const Clock& clock, JobStop& stop);
+  JobWatch(Session session, std::string task, WorkerReport report, const Clock& clock, JobStop& stop);
 
   /// The user's process, whose tree is sampled; 0: none.
   void set_script(pid_t pid) { script_ = pid; }
@@ -20,10 +21,12 @@ class JobWatch {
  private:
   void loop(const std::stop_token& stop);
   void ask_status();
+  void report();
   void sample(SteadyTime begin);
 
   Session session_;
   const std::string task_;
+  WorkerReport report_;
   const Clock& clock_;
   JobStop& job_stop_;
   std::atomic<pid_t> script_{0};

@@ -9,23 +9,25 @@ namespace jarvis::agent {
 struct HttpClient::Impl {
   Options options;
   CURL* curl = nullptr;
-  ~Impl() { curl_easy_cleanup(curl); }
+  CURLM* multi = nullptr;  // holds the connections; its poll can be woken
+  ~Impl() {
+    curl_easy_cleanup(curl);
+    curl_multi_cleanup(multi);
+  }
+  CURLcode perform(const std::stop_token& stop) const;
 };
 
 namespace {
 
 constexpr std::size_t kAnswerBytesMax = 256U << 20;
+// libcurl's own timers end its waits; this is for those it does not set.
+constexpr int kTickMs = 1000;
 
 std::size_t take_body(char* data, std::size_t size, std::size_t count, void* into) {
   auto* body = static_cast<std::string*>(into);
   if (body->size() + size * count > kAnswerBytesMax) return 0;
   body->append(data, size * count);
   return size * count;
-}
-
-int ask_cancelled(void* context, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
-  const auto* is_cancelled = static_cast<const std::function<bool()>*>(context);
-  return (*is_cancelled)() ? 1 : 0;
 }
 
 Error error_of(CURLcode code, const std::string& url, const char* detail) {
@@ -53,12 +55,32 @@ HttpClient::HttpClient(Options options) : impl_(std::make_unique<Impl>()) {
   JV_ASSERT(started == CURLE_OK);
   impl_->options = std::move(options);
   impl_->curl = curl_easy_init();
-  JV_ASSERT(impl_->curl != nullptr);
+  impl_->multi = curl_multi_init();
+  JV_ASSERT(impl_->curl != nullptr && impl_->multi != nullptr);
 }
 HttpClient::HttpClient(HttpClient&&) noexcept = default;
 HttpClient::~HttpClient() = default;
 
-Result<HttpAnswer> HttpClient::send(const HttpCall& call, const std::function<bool()>& is_cancelled) {
+/// The one transfer, until it is done or stopped.
+CURLcode HttpClient::Impl::perform(const std::stop_token& stop) const {
+  const std::stop_callback wake(stop, [this] { curl_multi_wakeup(multi); });
+  if (curl_multi_add_handle(multi, curl) != CURLM_OK) return CURLE_FAILED_INIT;
+  CURLcode result = CURLE_ABORTED_BY_CALLBACK;
+  for (int running = 1; !stop.stop_requested();) {
+    if (curl_multi_perform(multi, &running) != CURLM_OK) result = CURLE_FAILED_INIT;
+    if (running == 0) {
+      int left = 0;
+      if (const CURLMsg* message = curl_multi_info_read(multi, &left); message != nullptr)
+        result = message->data.result;
+      break;
+    }
+    curl_multi_poll(multi, nullptr, 0, kTickMs, nullptr);
+  }
+  curl_multi_remove_handle(multi, curl);
+  return result;
+}
+
+Result<HttpAnswer> HttpClient::send(const HttpCall& call, const std::stop_token& stop) {
   CURL* curl = impl_->curl;
   curl_easy_reset(curl);
   HttpAnswer answer;
@@ -87,13 +109,8 @@ Result<HttpAnswer> HttpClient::send(const HttpCall& call, const std::function<bo
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
   }
   if (!impl_->options.ca_bundle.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, impl_->options.ca_bundle.c_str());
-  if (is_cancelled) {
-    curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
-    curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, ask_cancelled);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &is_cancelled);
-  }
 
-  const CURLcode code = curl_easy_perform(curl);
+  const CURLcode code = impl_->perform(stop);
   curl_slist_free_all(headers);
   if (code != CURLE_OK) return error_of(code, call.url, detail);
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer.status);

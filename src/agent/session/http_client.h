@@ -3,8 +3,8 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -35,8 +35,8 @@ class HttpClient {
   HttpClient(HttpClient&&) noexcept;
   ~HttpClient();
 
-  /// Errors: unavailable (no connection), timeout, cancelled when `is_cancelled` turned true meanwhile.
-  Result<HttpAnswer> send(const HttpCall& call, const std::function<bool()>& is_cancelled = {});
+  /// Errors: unavailable (no connection), timeout, cancelled: at once when `stop` comes, the connection is closed then.
+  Result<HttpAnswer> send(const HttpCall& call, const std::stop_token& stop = {});
 
  private:
   struct Impl;

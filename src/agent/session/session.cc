@@ -63,7 +63,7 @@ Result<json::object> Session::exchange(const std::string& path, std::string body
   if (!authorization.empty()) call.headers.push_back("Authorization: " + authorization);
   if (options_.lease)
     call.headers.push_back("X-Jarvis-Lease: " + options_.lease->task + ":" + std::to_string(options_.lease->epoch));
-  TRY(const HttpAnswer answer, http_.send(call, options.is_cancelled));
+  TRY(const HttpAnswer answer, http_.send(call, options.stop));
   if (answer.status != 200) return error_of(answer, path);
   auto parsed = parse_json_object(answer.body);
   if (!parsed || get_object(*parsed, "data") == nullptr) {

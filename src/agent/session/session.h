@@ -40,7 +40,7 @@ struct ServerInfo {
 struct CallOptions {
   std::chrono::milliseconds timeout = std::chrono::seconds(60);
   std::string content_type = "application/json";
-  std::function<bool()> is_cancelled;
+  std::stop_token stop;
 };
 
 class Session {

@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "base/words.h"
 
 namespace jarvis::agent {
 
@@ -13,8 +14,5 @@ namespace jarvis::agent {
 /// and the like come from the server through the SDK, not from here. Errors: invalid_argument (no entry point, an open
 /// quote).
 Result<std::vector<std::string>> script_command(const json::object& script, const std::string& python);
-
-/// Splits as a shell would: quotes and backslashes, nothing else.
-Result<std::vector<std::string>> split_words(std::string_view text);
 
 }  // namespace jarvis::agent

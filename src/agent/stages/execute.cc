@@ -65,9 +65,10 @@ class ExecuteStage final : public Stage {
   static proc::Environment environment(const JobContext& job, const std::string& directory) {
     proc::Environment out = job.runtime->environment();
     // Another job's identity, or the key pair that a token stands for, must not shine through.
-    for (const char* name : {"CLEARML_PROC_MASTER_ID", "TRAINS_PROC_MASTER_ID", "CLEARML_API_ACCESS_KEY",
-                             "CLEARML_API_SECRET_KEY", "JARVIS_API_ACCESS_KEY", "JARVIS_API_SECRET_KEY", "PYTHONHOME",
-                             "JARVIS_AGENT_GIT_PASS", "CLEARML_AGENT_GIT_PASS"})
+    for (const char* name :
+         {"CLEARML_PROC_MASTER_ID", "TRAINS_PROC_MASTER_ID", "CLEARML_API_ACCESS_KEY", "CLEARML_API_SECRET_KEY",
+          "JARVIS_API_ACCESS_KEY", "JARVIS_API_SECRET_KEY", "PYTHONHOME", "TRAINS_API_ACCESS_KEY",
+          "TRAINS_API_SECRET_KEY", "JARVIS_AGENT_GIT_PASS", "CLEARML_AGENT_GIT_PASS", "TRAINS_AGENT_GIT_PASS"})
       out.unset(name);
     for (const auto& [name, value] : job.job_variables.values())
       out.set(name, value);
@@ -76,6 +77,8 @@ class ExecuteStage final : public Stage {
     out.set("VIRTUAL_ENV", bin.parent_path().string());
     out.set("PYTHONPATH", directory == job.code.string() ? directory : directory + ":" + job.code.string());
     out.set("PYTHONUNBUFFERED", "1").set("PYTHONIOENCODING", "utf-8");
+    if (const std::string& level = job.settings.values.get("agent.python_optimize"); level != "0")
+      out.set("PYTHONOPTIMIZE", level);
     return out;
   }
 };
