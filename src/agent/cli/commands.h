@@ -16,6 +16,7 @@ struct ExecuteFlags {
   // What a daemon says to the process that runs a job.
   std::string worker, daemon, run_name, queue;
   std::int64_t epoch = 0;
+  bool is_service = false;
 };
 void add_execute(CLI::App& app, ExecuteFlags& flags, SettingFlags& settings);
 int run_execute(const ExecuteFlags& flags, AgentSettings settings);

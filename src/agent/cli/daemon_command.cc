@@ -12,6 +12,7 @@
 #include "agent/cli/signals.h"
 #include "agent/cli/stop_command.h"
 #include "agent/dispatch/daemon.h"
+#include "agent/job/restart_policy.h"
 #include "base/log.h"
 
 namespace jarvis::agent {
@@ -137,6 +138,8 @@ Result<DaemonOptions> options_of(const DaemonFlags& flags, const AgentSettings& 
   } else if (flags.is_services) {
     out.names = Slots::Names::by_task;
     out.jobs_max = flags.services_max > 0 ? std::optional(flags.services_max) : std::nullopt;
+    out.job_arguments.emplace_back("--service");
+    CHECK_OK(RestartPolicy::parse(settings.values.get("agent.services.restart")));
   } else {
     out.tags.insert(out.tags.end(), flags.child_tags.begin(), flags.child_tags.end());
   }

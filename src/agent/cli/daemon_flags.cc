@@ -14,7 +14,7 @@ constexpr const char* kExamples =
     "  jarvis-agent daemon --stop        (or the whole command line with --stop, or --stop WORKER)\n"
     "  jarvis-agent daemon --status";
 
-void add_kinds(CLI::App& daemon, DaemonFlags& flags) {
+void add_kinds(CLI::App& daemon, DaemonFlags& flags, SettingFlags& settings) {
   daemon.add_flag("--dynamic-gpus", flags.is_dynamic,
                   "Run many tasks at once on the GPUs of --gpus; --queue NAME=GPUS says how many each needs");
   daemon
@@ -29,6 +29,8 @@ void add_kinds(CLI::App& daemon, DaemonFlags& flags) {
           "Run tasks side by side, without GPUs, each as a worker of its own; [N] at most")
       ->expected(0, 1)
       ->type_name("[N]");
+  add_setting(daemon, settings, "--restart", "agent.services.restart",
+              "When a service that has ended is started again: no, on-failure, on-failure:N, always");
 }
 
 }  // namespace
@@ -45,7 +47,7 @@ void add_daemon(CLI::App& app, DaemonFlags& flags, SettingFlags& settings) {
       ->excludes(detached);
   daemon->add_flag("--create-queue", flags.creates_queues, "Make queues that do not exist");
   daemon->add_flag("--order-fairness", flags.is_fair, "Take from each queue in turn instead of by importance");
-  add_kinds(*daemon, flags);
+  add_kinds(*daemon, flags, settings);
   add_run_flags(*daemon, flags.run, settings);
   daemon->add_option("--uptime", flags.uptime, "When to take tasks: \"<hours> <days>\", as \"17-20 TUE\"")
       ->expected(1, 100);

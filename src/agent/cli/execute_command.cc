@@ -37,6 +37,7 @@ void add_execute(CLI::App& app, ExecuteFlags& flags, SettingFlags& settings) {
   execute->add_option("--run", flags.run_name)->group("");
   execute->add_option("--queue-id", flags.queue)->group("");
   execute->add_option("--epoch", flags.epoch)->group("");
+  execute->add_flag("--service", flags.is_service)->group("");
   execute->footer(
       "Example:\n  jarvis-agent execute --id 3f1c...\n"
       "Exit code: 0 completed, 1 failed or stopped, 2 not begun.");
@@ -47,6 +48,12 @@ int run_execute(const ExecuteFlags& flags, AgentSettings settings) {
   if (!container) return report_error(container.error());
   const auto gpus = visible_gpus(flags.run.gpus, settings.values.get_bool("agent.cpu_only"), settings.environment);
   if (!gpus) return report_error(gpus.error());
+  std::optional<RestartPolicy> restart;
+  if (flags.is_service) {
+    auto policy = RestartPolicy::parse(settings.values.get("agent.services.restart"));
+    if (!policy) return report_error(policy.error());
+    restart = std::move(*policy);
+  }
   const bool is_by_hand = flags.worker.empty();
   if (is_by_hand) set_visible(*gpus, settings.environment);  // else the daemon has
   JobStop stop;
@@ -60,7 +67,8 @@ int run_execute(const ExecuteFlags& flags, AgentSettings settings) {
                            .queue = flags.queue,
                            .epoch = flags.epoch,
                            .is_by_hand = is_by_hand};
-  const auto outcome = run_job(options, settings, clock, standard_stages(std::move(*container)), stop);
+  const auto outcome =
+      run_job(options, settings, clock, standard_stages(std::move(*container), std::move(restart)), stop);
   if (!outcome) {
     log::error("the task was not run", {{"task", flags.task}, {"error", outcome.error().message()}});
     return kExitUnable;

@@ -1,6 +1,7 @@
 // The stages of a job: checkout, container (where one is asked for), environment, execute.
 #pragma once
 
+#include "agent/job/restart_policy.h"
 #include "agent/job/stage.h"
 #include "agent/runtime/engine.h"
 
@@ -13,7 +14,9 @@ struct ContainerRequest {
   std::vector<std::string> arguments;
 };
 
-Stages standard_stages(std::optional<ContainerRequest> container = std::nullopt);
+/// `restart`: of a service.
+Stages standard_stages(std::optional<ContainerRequest> container = std::nullopt,
+                       std::optional<RestartPolicy> restart = std::nullopt);
 
 std::unique_ptr<Stage> make_checkout();
 std::unique_ptr<Stage> make_container(ContainerRequest request);
