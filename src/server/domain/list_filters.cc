@@ -152,7 +152,20 @@ ApiResult<void> add_field(const ListTable& table, std::string_view key, const js
   return {};
 }
 
-/// Whoever names a hidden thing knows of it; whoever names its project means what is in there.
+/// Whether a pattern is for a property that a program wrote to find the task again: the SDK looks so for the step of a
+/// pipeline (they live in hidden projects) that need not run a second time.
+bool asks_for_runtime(const json::object& body) {
+  for (const auto& [key, value] : body) {
+    const json::object* pattern = key.starts_with("_all_") ? value.if_object() : nullptr;
+    if (pattern == nullptr) continue;
+    const auto fields = get_strings(*pattern, "fields");
+    if (std::ranges::any_of(fields, [](const std::string& field) { return field.starts_with("runtime."); }))
+      return true;
+  }
+  return false;
+}
+
+/// Whoever names a hidden thing knows of it; whoever names its project or what it belongs to means what is in there.
 void add_hiding(const json::object& body, const ListTable& table, std::vector<Filter>& parts) {
   using enum ListTable::Hides;
   const bool is_named = !get_strings(body, "id").empty() ||
@@ -160,7 +173,9 @@ void add_hiding(const json::object& body, const ListTable& table, std::vector<Fi
   if (is_named || get_bool_or(body, "search_hidden", false)) return;
   parts.push_back(filter::negate(filter::list_has({"system_tags"}, {json::value("hidden"), json::value("k8s-glue")})));
   if (table.hides == hidden_projects) parts.push_back(filter::negate(filter::list_has({"hidden"}, {"yes"})));
-  if (table.hides == what_is_in_them && get_strings(body, "project").empty())
+  const bool means_what_is_in_them =
+      !get_strings(body, "project").empty() || !get_strings(body, "parent").empty() || asks_for_runtime(body);
+  if (table.hides == what_is_in_them && !means_what_is_in_them)
     parts.push_back(filter::negate({.kind = Filter::Kind::in_hidden_project}));
 }
 

@@ -120,6 +120,16 @@ TEST_F(Lists, subprojects_are_included_when_asked_for) {
   EXPECT_THAT(names({{"project", {hidden}}}), ElementsAre("data"));
 }
 
+TEST_F(Lists, what_is_in_hidden_projects_is_found_by_what_it_belongs_to_and_by_what_a_program_wrote_to_find_it) {
+  const std::string hidden(ok("projects.create", {{"name", "vision/.pipelines/x"}}).at("id").get_string());
+  const std::string run = named("run");
+  const std::string step = named("step", {{"project", hidden}, {"parent", run}});
+  ok("tasks.edit", {{"task", step}, {"runtime", {{"pipeline_job_hash", "abc"}}}});
+  EXPECT_THAT(names({{"_all_", {{"fields", {"runtime.pipeline_job_hash"}}, {"pattern", "^abc$"}}}}),
+              ElementsAre("step"));
+  EXPECT_THAT(names({{"parent", run}}), ElementsAre("step"));
+}
+
 TEST_F(Lists, a_scroll_keeps_its_place_when_rows_come_and_go_before_it) {
   for (const char* name : {"t-b", "t-c", "t-d", "t-e"})
     named(name);
