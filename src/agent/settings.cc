@@ -179,6 +179,14 @@ std::string AgentSettings::text_for_jobs() const {
     for (const char* name : {"git_pass", "git_user", "git"})
       agent->get_object().erase(name);
   }
+  // The SDK's own default forks a process to report from, whose end a script waits ten seconds for. Who set it, has it.
+  json::object* at = &root;
+  for (const char* name : {"sdk", "development"}) {
+    json::value& next = (*at)[name];
+    if (!next.is_object()) next = json::object();
+    at = &next.get_object();
+  }
+  if (!at->contains("report_use_subprocess")) (*at)["report_use_subprocess"] = false;
   return to_text(root) + "\n";
 }
 
