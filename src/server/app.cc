@@ -163,7 +163,10 @@ class Server {
   }
 
   Status listen() {
+    auto proxies = http::TrustedProxies::parse(settings_.get("api.trusted_proxies"));
+    if (!proxies) return std::move(proxies).error().context("api.trusted_proxies");
     http::ApiOptions options{.cors_origin = settings_.get("api.cors_origin"),
+                             .trusted_proxies = std::move(*proxies),
                              .pool = [this](std::function<void()> work) { asio::post(pool_, std::move(work)); }};
     endpoints_ = all_endpoints();
     handler_ = std::make_unique<http::ApiHandler>(*services_, endpoints_, std::move(options));

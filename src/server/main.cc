@@ -37,6 +37,8 @@ constexpr Flag kFlags[] = {
     {"--files-listen", "files.listen", "HOST:PORT of the file server (default 127.0.0.1:8081)"},
     {"--web-listen", "web.listen", "HOST:PORT of the web UI (default 127.0.0.1:8080)"},
     {"--cors-origin", "api.cors_origin", "Origin that browsers may call the API from (default: none)"},
+    {"--trusted-proxies", "api.trusted_proxies",
+     "Addresses and networks whose X-Forwarded-For counts (default 127.0.0.0/8, ::1)"},
     {"--log-level", "log.level", "debug, info, warning or error (default info)"},
     {"--threads", "threads", "I/O threads (default 0: one a core)"},
 };

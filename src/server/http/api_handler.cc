@@ -209,6 +209,7 @@ Status ApiHandler::read_body(const HttpRequest& request, const Row& row, Call& c
 }
 
 void ApiHandler::handle(HttpRequest request, std::shared_ptr<Responder> responder) {
+  request.peer = client_address(request, options_.trusted_proxies);
   auto exchange = std::make_shared<Exchange>();
   exchange->responder = responder;
   exchange->cors_origin = options_.cors_origin;

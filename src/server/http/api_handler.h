@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "server/endpoint.h"
+#include "server/http/client_address.h"
 #include "server/http/envelope.h"
 #include "server/http/request.h"
 #include "wire/schema.h"
@@ -17,6 +18,7 @@ namespace jarvis::server::http {
 
 struct ApiOptions {
   std::string cors_origin;                          // empty: no CORS headers at all
+  TrustedProxies trusted_proxies;                   // who may say where a request came from
   std::function<void(std::function<void()>)> pool;  // runs what may wait
 };
 
