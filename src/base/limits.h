@@ -66,6 +66,33 @@ inline constexpr auto database_reconnect_pause = 500ms;
 inline constexpr std::size_t prepared_statements_max = 512;
 // Files of deleted tasks that one look at the list deletes: their rows share a commit.
 inline constexpr std::size_t file_removals_max = 200;
+// Made coarser: points of a chart over time; more than any screen has pixels.
+inline constexpr int chart_points_max = 10'000;
+// Charts of workers: they report every half minute, finer points would show holes.
+inline constexpr auto worker_chart_interval_min = 40s;
+// Refused with 400/12: rows of statistics that one request reads, a few seconds of work.
+inline constexpr std::size_t statistics_rows_max = 2'000'000;
+// Left out: what a worker says of its machine beyond this. Eight cards and 256 cores in two dozen numbers fit.
+inline constexpr std::size_t worker_metrics_max = 64;
+inline constexpr std::size_t worker_metric_parts_max = 1024;
+inline constexpr std::size_t worker_metric_name_max = 64;
+// Reports of workers become one row for each span after the first time, and are gone after the second.
+inline constexpr auto worker_samples_fresh = 48h;
+inline constexpr auto worker_samples_merged_span = 600s;
+inline constexpr auto worker_samples_kept = 90 * 24h;
+// A report from further in the future is about now: its machine's clock is wrong.
+inline constexpr auto worker_clock_ahead_max = 3600s;
+// Workers whose reports one look merges: their rows share a commit.
+inline constexpr std::size_t worker_merges_max = 50;
+// Reports of serving containers are gone after this.
+inline constexpr auto serving_samples_kept = 30 * 24h;
+// A queue that does not change is sampled so often while tasks wait in it.
+inline constexpr auto queue_sample_pause = 60s;
+// Looking at all queues takes at most one part in so many of a second's work: longer queues are looked at more seldom.
+inline constexpr int queue_sample_share = 20;
+// How long each task waited is remembered for so long, and so many of them make an estimate.
+inline constexpr auto queue_waits_kept = 14 * 24h;
+inline constexpr std::size_t queue_waits_asked = 200;
 // Task names, tags, keys. Longer ones are refused with 400/12.
 inline constexpr std::size_t name_bytes_max = 4096;
 

@@ -62,6 +62,8 @@ inline constexpr ApiCode several_default_queues{400, 708, "There is more than on
 inline constexpr ApiCode name_too_short{400, 800, "Name is too short"};
 inline constexpr ApiCode name_exists{400, 801, "Name is taken"};
 inline constexpr ApiCode invalid_worker_id{400, 1001, "Invalid worker id"};
+inline constexpr ApiCode worker_stats_not_found{400, 1005, "No statistics of these workers"};
+inline constexpr ApiCode no_such_endpoint{400, 1501, "No container serves this endpoint"};
 inline constexpr ApiCode bad_auth_type{401, 10, "Unsupported authorization type"};
 inline constexpr ApiCode unauthorized{401, 20, "Unauthorized (no credentials)"};
 inline constexpr ApiCode bad_credentials{401, 21, "Unauthorized (malformed credentials)"};

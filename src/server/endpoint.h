@@ -72,6 +72,7 @@ std::span<const Endpoint> projects_endpoints();
 std::span<const Endpoint> queues_endpoints();
 std::span<const Endpoint> reports_endpoints();
 std::span<const Endpoint> server_endpoints();
+std::span<const Endpoint> serving_endpoints();
 std::span<const Endpoint> tasks_endpoints();
 std::span<const Endpoint> users_endpoints();
 std::span<const Endpoint> workers_endpoints();

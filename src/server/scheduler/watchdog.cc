@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "server/domain/task_document.h"
+#include "server/scheduler/statistics.h"
 #include "server/store/documents.h"
 
 namespace jarvis::server::scheduler {
@@ -18,7 +19,12 @@ using domain::TaskState;
 class StoreWatchdog final : public Watchdog {
  public:
   StoreWatchdog(store::Store& store, Dispatcher& dispatcher, const Clock& clock, WatchdogThread thread)
-      : store_(store), dispatcher_(dispatcher), clock_(clock), last_wall_(clock.wall()), last_steady_(clock.steady()) {
+      : store_(store),
+        dispatcher_(dispatcher),
+        clock_(clock),
+        statistics_(store, clock),
+        last_wall_(clock.wall()),
+        last_steady_(clock.steady()) {
     // Before the first agent asks: what a restart delayed must not expire.
     if (const auto leads = lead(); !leads)
       log::error("the watchdog could not look", {{"error", leads.error().message()}});
@@ -33,6 +39,12 @@ class StoreWatchdog final : public Watchdog {
       log::warning("the wall clock was set: nothing expires for a minute");
       give_grace();
     }
+    CHECK_OK(look());
+    return statistics_.tick();
+  }
+
+ private:
+  Status look() {
     CHECK_OK(return_leases());
     if (clock_.steady() < grace_until_) return {};
     CHECK_OK(
@@ -42,7 +54,6 @@ class StoreWatchdog final : public Watchdog {
                     "Forced stop: nothing was reported for two hours.");
   }
 
- private:
   Result<bool> lead() {
     const bool led = std::exchange(is_leading_, false);
     TRY(is_leading_, store_.try_lead());
@@ -139,6 +150,7 @@ class StoreWatchdog final : public Watchdog {
   store::Store& store_;
   Dispatcher& dispatcher_;
   const Clock& clock_;
+  Statistics statistics_;
   WallTime last_wall_;
   SteadyTime last_steady_;
   SteadyTime grace_until_;

@@ -1,4 +1,5 @@
-// Looks after what nobody reports any more: leases that were not confirmed, tasks whose worker is gone.
+// Looks after what nobody reports any more: leases that were not confirmed, tasks whose worker is gone. What else one
+// server does for the whole database (statistics.h) is done here, too.
 #pragma once
 
 #include <memory>

@@ -25,6 +25,20 @@ ApiResult<void> check_name_is_free(store::Transaction& tx, const Call& call, std
   return {};
 }
 
+/// The metadata of a request: {key: {type, value}}. Each item also says its key.
+ApiResult<json::object> metadata_from(const json::object& body) {
+  json::object out;
+  const json::object* given = get_object(body, "metadata");
+  for (const auto& [key, value] : given == nullptr ? json::object() : *given) {
+    if (!value.is_object())
+      return ApiError(api::validation_error, "metadata." + std::string(key) + ": expected an object");
+    json::object item = value.get_object();
+    item["key"] = key;
+    out[key] = std::move(item);
+  }
+  return out;
+}
+
 /// The queue that body.queue names, changed by `change` and stored.
 template <typename Change>
 ApiResult<void> change_queue(Services& services, store::Transaction& tx, const Call& call, Change change) {
@@ -43,6 +57,7 @@ ApiResult<Reply> create(Services& services, store::Transaction& tx, const Call& 
   json::object queue = domain::new_queue(name, call.identity, services.clock.wall());
   TRY(queue["tags"], domain::checked_tags(call.body, "tags"));
   TRY(queue["system_tags"], domain::checked_tags(call.body, "system_tags"));
+  TRY(queue["metadata"], metadata_from(call.body));
   if (const auto display = get_string(call.body, "display_name")) queue["display_name"] = *display;
   CHECK_OK(store::put(tx, store::Kind::queue, queue));
   return Reply(json::object{{"id", queue.at("id")}});
@@ -82,6 +97,9 @@ ApiResult<Reply> update(Services& services, store::Transaction& tx, const Call& 
     for (const std::string_view key : {"tags", "system_tags"}) {
       if (find(call.body, key) == nullptr) continue;
       TRY(fields[key], domain::checked_tags(call.body, key));
+    }
+    if (get_object(call.body, "metadata") != nullptr) {
+      TRY(fields["metadata"], metadata_from(call.body));
     }
     if (const auto display = get_string(call.body, "display_name")) fields["display_name"] = *display;
     for (const auto& [key, value] : fields)
@@ -158,6 +176,10 @@ std::span<const Endpoint> queues_endpoints() {
       Endpoint{"queues.move_task_backward", {2, 4}, signed_in, Write{queues::move_task_backward}},
       Endpoint{"queues.move_task_to_front", {2, 4}, signed_in, Write{queues::move_task_to_front}},
       Endpoint{"queues.move_task_to_back", {2, 4}, signed_in, Write{queues::move_task_to_back}},
+      Endpoint{"queues.move_task_to_queue", {2, 4}, signed_in, Write{queues::move_task_to_queue}},
+      Endpoint{"queues.get_by_task_id", {2, 4}, signed_in, Read{queues::get_by_task_id}},
+      Endpoint{"queues.get_waiting_status", {2, 31}, signed_in, Read{queues::get_waiting_status}},
+      Endpoint{"queues.get_queue_metrics", {2, 4}, signed_in, Pool{queues::get_queue_metrics}},
       Endpoint{"queues.add_or_update_metadata", {2, 13}, signed_in, Write{queues::add_or_update_metadata}},
       Endpoint{"queues.delete_metadata", {2, 13}, signed_in, Write{queues::delete_metadata}},
   };

@@ -29,10 +29,17 @@ JV_HANDLER(move_task_forward);
 JV_HANDLER(move_task_backward);
 JV_HANDLER(move_task_to_front);
 JV_HANDLER(move_task_to_back);
+JV_HANDLER(move_task_to_queue);
+JV_HANDLER(get_by_task_id);
 // queues_return.cc
 JV_HANDLER(return_task);
+// queues_waiting.cc
+JV_HANDLER(get_waiting_status);
 
 #undef JV_HANDLER
+
+// queues_metrics.cc: on the pool, since it takes a sample and waits for its commit
+ApiResult<Reply> get_queue_metrics(Services& services, const Call& call);
 
 // queues_next.cc
 /// Hands the caller the next task of one queue, or of the first of several that has one, as a lease; waits up to

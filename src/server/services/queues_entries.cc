@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "server/domain/task_queue.h"
+#include "server/scheduler/dispatcher.h"
 #include "server/services/queues.h"
 #include "server/services/tasks_steps.h"
 #include "server/store/queue_entries.h"
@@ -109,9 +110,9 @@ ApiResult<Reply> get_num_entries(Services&, store::Transaction& tx, const Call& 
 
 ApiResult<Reply> peek_task(Services&, store::Transaction& tx, const Call& call) {
   TRY(const QueueId queue, queue_of(tx, call));
-  TRY(const auto entries, store::entries(tx, queue));
+  TRY(const auto first, store::first_entry(tx, queue));
   json::object reply;
-  if (!entries.empty()) reply["task"] = entries.front().task.str();
+  if (first) reply["task"] = first->task.str();
   return Reply(std::move(reply));
 }
 
@@ -126,6 +127,42 @@ ApiResult<Reply> move_task_to_front(Services&, store::Transaction& tx, const Cal
 }
 ApiResult<Reply> move_task_to_back(Services&, store::Transaction& tx, const Call& call) {
   return move_task(tx, call, Where::back);
+}
+
+// The task keeps the time it has waited since, but goes to the end of the other queue.
+ApiResult<Reply> move_task_to_queue(Services& services, store::Transaction& tx, const Call& call) {
+  TRY(const QueueId queue, queue_of(tx, call));
+  TRY(const json::object target, domain::load_queue(tx, call, get_string_or(call.body, "target_queue", "")));
+  const QueueId target_id(get_string_or(target, "id", ""));
+  TRY(TaskDraft task, tasks::open_task(services, tx, call));
+  TRY(const auto entry, store::entry_of(tx, TaskId(task.id())));
+  if (!entry || entry->queue != queue)
+    return ApiError(api::no_task_in_queue, "task=" + task.id() + ", queue=" + queue.str());
+  if (target_id == queue) return ApiError(api::task_already_queued, "task=" + task.id() + ", queue=" + queue.str());
+  CHECK_OK(store::remove(tx, entry->task));
+  CHECK_OK(store::push_back(tx, target_id, entry->task, entry->added));
+  if (get_bool_or(call.body, "update_execution_queue", true)) {
+    task.set_queue(target_id.str());
+    task.touch();
+    CHECK_OK(task.save(tx));
+  }
+  tx.on_commit([&dispatcher = services.dispatcher, target_id] { dispatcher.entry_added(target_id); });
+  return Reply(json::object{{"moved", 1}});
+}
+
+// A task that was handed out and has not started yet counts as in its queue: that is where it goes back to.
+ApiResult<Reply> get_by_task_id(Services&, store::Transaction& tx, const Call& call) {
+  const std::string task = get_string_or(call.body, "task", "");
+  CHECK_OK(domain::load_task_text(tx, call, task));
+  TRY(const auto entry, store::entry_of(tx, TaskId(task)));
+  TRY(const auto lease, store::lease_of(tx, TaskId(task)));
+  if (!entry && !lease) return Reply(json::object{{"queue", nullptr}});
+  TRY(json::object queue, domain::load_queue(tx, call, entry ? entry->queue.str() : lease->queue.str()));
+  // Clients of the hosted product read the queue's fields beside each other, others below `queue`.
+  json::object reply{{"id", queue.at("id")}, {"name", queue.at("name")}};
+  if (const json::value* display = find(queue, "display_name")) reply["display_name"] = *display;
+  reply["queue"] = std::move(queue);
+  return Reply(std::move(reply));
 }
 
 }  // namespace jarvis::server::queues

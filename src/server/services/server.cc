@@ -9,12 +9,13 @@ namespace {
 
 // The extensions are what an agent may use; a client that finds none falls back to polling.
 ApiResult<Reply> info(Services& services, store::Transaction&, const Call&) {
-  return json::object{{"version", JARVIS_VERSION},
-                      {"build", "1"},
-                      {"api_version", std::to_string(kNewestApi.major) + "." + std::to_string(kNewestApi.minor)},
-                      {"uid", services.server_id},
-                      {"server_time", to_iso(services.clock.wall())},
-                      {"extensions", {{"long_poll", true}, {"leases", true}, {"log_sequence", true}}}};
+  return json::object{
+      {"version", JARVIS_VERSION},
+      {"build", "1"},
+      {"api_version", std::to_string(kNewestApi.major) + "." + std::to_string(kNewestApi.minor)},
+      {"uid", services.server_id},
+      {"server_time", to_iso(services.clock.wall())},
+      {"extensions", {{"long_poll", true}, {"leases", true}, {"log_sequence", true}, {"waiting_status", true}}}};
 }
 
 ApiResult<Reply> config(Services&, store::Transaction&, const Call&) {

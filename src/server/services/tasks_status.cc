@@ -5,6 +5,7 @@
 #include "server/services/tasks_steps.h"
 #include "server/store/documents.h"
 #include "server/store/queue_entries.h"
+#include "server/store/queue_samples.h"
 
 namespace jarvis::server::tasks {
 namespace {
@@ -82,6 +83,7 @@ ApiResult<Reply> started(Services& services, store::Transaction& tx, const Call&
   }
   // Only the claim says who runs it: the SDK inside the job says "started", too, under its host's name.
   if (lease) {
+    CHECK_OK(store::note_wait(tx, lease->queue, lease->task, task.now(), lease->added));
     if (const std::string worker = worker_of(lease, call); !worker.empty()) {
       task.set("last_worker", worker);
       task.set("last_worker_report", to_iso(task.now()));

@@ -1,9 +1,11 @@
-// The workers service: which agents are there, what they do, how their machines are.
+// The workers service: what agents say of themselves, and the table of its endpoints.
+#include "server/services/workers.h"
+
 #include <array>
 
+#include "base/limits.h"
 #include "server/domain/task_document.h"
-#include "server/endpoint.h"
-#include "server/services.h"
+#include "server/domain/worker_stats.h"
 #include "server/store/documents.h"
 #include "server/store/queue_entries.h"
 
@@ -103,6 +105,25 @@ ApiResult<void> report_task(Services& services, store::Transaction& tx, const Ca
   return {};
 }
 
+/// When the report was made: milliseconds from agents, seconds as the interface says. A clock that is far off, or none,
+/// means now.
+WallTime report_time(const Call& call, WallTime now) {
+  const std::int64_t given = get_int(call.body, "timestamp").value_or(0);
+  constexpr std::int64_t seconds_max = 100'000'000'000;  // in the year 5138
+  const std::int64_t ms = given > 0 && given < seconds_max ? given * 1000 : given;
+  if (ms < (now - limits::worker_samples_kept).ms() || ms > (now + limits::worker_clock_ahead_max).ms()) return now;
+  return WallTime::from_ms(ms);
+}
+
+ApiResult<void> note_sample(store::Transaction& tx, const Call& call, const std::string& worker, WallTime time) {
+  const json::object* stats = get_object(call.body, "machine_stats");
+  const std::string text = stats == nullptr ? "{}" : to_text(domain::kept_stats(*stats));
+  const std::int64_t is_busy = get_string_or(call.body, "task", "").empty() ? 0 : 1;
+  CHECK_OK(tx.run("worker_sample_put", {std::string_view(call.identity.company.str()), std::string_view(worker),
+                                        time.ms(), is_busy, std::int64_t{0}, std::string_view(text)}));
+  return {};
+}
+
 ApiResult<Reply> status_report(Services& services, store::Transaction& tx, const Call& call) {
   TRY(const std::string id, worker_name(call));
   const WallTime now = services.clock.wall();
@@ -112,77 +133,15 @@ ApiResult<Reply> status_report(Services& services, store::Transaction& tx, const
   worker["ip"] = call.peer;
   set_strings(call.body, "queues", worker);
   set_strings(call.body, "tags", worker);
+  set_strings(call.body, "system_tags", worker);
   const std::string task = get_string_or(call.body, "task", "");
   const std::string queue = get_string_or(call.body, "queue", "");
   worker["task"] = task.empty() ? json::value(nullptr) : json::value(task);
   worker["queue"] = queue.empty() ? json::value(nullptr) : json::value(queue);
-  if (const json::object* stats = get_object(call.body, "machine_stats")) worker["machine_stats"] = *stats;
   CHECK_OK(save(tx, worker, now));
+  CHECK_OK(note_sample(tx, call, id, report_time(call, now)));
   if (!task.empty()) CHECK_OK(report_task(services, tx, call, task, id));
   return Reply();
-}
-
-/// {"id", "name"} of a document, or the bare id when it is gone.
-ApiResult<json::value> reference(store::Transaction& tx, store::Kind kind, const json::value& id) {
-  if (!id.is_string()) return json::value(nullptr);
-  TRY(const auto document, store::get(tx, kind, std::string_view(id.get_string())));
-  json::object out{{"id", id}};
-  if (document) out["name"] = get_string_or(*document, "name", "");
-  return json::value(std::move(out));
-}
-
-ApiResult<json::object> worker_entry(store::Transaction& tx, json::object worker) {
-  TRY(json::value task, reference(tx, store::Kind::task, worker.at("task")));
-  if (task.is_object()) {
-    TRY(const auto document, store::get(tx, store::Kind::task, get_string_or(task.get_object(), "id", "")));
-    if (document) {
-      task.get_object()["running_time"] = get_int(*document, "active_duration").value_or(0) * 1000;
-      task.get_object()["last_iteration"] = get_int(*document, "last_iteration").value_or(0);
-    }
-  }
-  worker["task"] = std::move(task);
-  TRY(worker["queue"], reference(tx, store::Kind::queue, worker.at("queue")));
-  json::array queues;
-  for (const std::string& id : get_strings(worker, "queues")) {
-    TRY(json::value queue, reference(tx, store::Kind::queue, json::value(id)));
-    TRY(const std::int64_t waiting, store::entry_count(tx, QueueId(id)));
-    queue.as_object()["num_tasks"] = waiting;
-    queues.push_back(std::move(queue));
-  }
-  worker["queues"] = std::move(queues);
-  TRY(worker["user"], reference(tx, store::Kind::user, worker.at("user")));
-  TRY(worker["company"], reference(tx, store::Kind::company, worker.at("company")));
-  return worker;
-}
-
-ApiResult<Reply> get_all(Services& services, store::Transaction& tx, const Call& call) {
-  const WallTime now = services.clock.wall();
-  const WallTime since = now - std::chrono::seconds(get_int(call.body, "last_seen").value_or(3600));
-  TRY(const store::Rows rows, tx.run("workers_alive", {std::string_view(call.identity.company.str()), now.ms()}));
-  const auto wanted = get_strings(call.body, "tags");
-  json::array workers;
-  for (const store::Row& row : rows) {
-    TRY(json::object worker, parse_json_object(row.text(0)));
-    if (get_int(call.body, "last_seen").value_or(0) > 0 &&
-        get_string_or(worker, "last_activity_time", "") < to_iso(since))
-      continue;
-    const auto has = get_strings(worker, "tags");
-    const auto has_tag = [&](std::string_view tag) { return std::find(has.begin(), has.end(), tag) != has.end(); };
-    bool any_included = false, any_asked = false, is_excluded = false;
-    for (const std::string& tag : wanted) {
-      if (tag.starts_with('-')) {
-        is_excluded = is_excluded || has_tag(std::string_view(tag).substr(1));
-      } else {
-        any_asked = true;
-        any_included = any_included || has_tag(tag);
-      }
-    }
-    if (is_excluded || (any_asked && !any_included)) continue;
-    worker.erase("machine_stats");
-    TRY(json::object entry, worker_entry(tx, std::move(worker)));
-    workers.push_back(std::move(entry));
-  }
-  return json::object{{"workers", std::move(workers)}};
 }
 
 }  // namespace
@@ -192,7 +151,11 @@ std::span<const Endpoint> workers_endpoints() {
       Endpoint{"workers.register", {2, 4}, Access::signed_in, Write{register_worker}},
       Endpoint{"workers.unregister", {2, 4}, Access::signed_in, Write{unregister_worker}},
       Endpoint{"workers.status_report", {2, 4}, Access::signed_in, Write{status_report}},
-      Endpoint{"workers.get_all", {2, 4}, Access::signed_in, Read{get_all}},
+      Endpoint{"workers.get_all", {2, 4}, Access::signed_in, Pool{workers::get_all}},
+      Endpoint{"workers.get_count", {2, 4}, Access::signed_in, Pool{workers::get_count}},
+      Endpoint{"workers.get_stats", {2, 4}, Access::signed_in, Pool{workers::get_stats}},
+      Endpoint{"workers.get_metric_keys", {2, 4}, Access::signed_in, Pool{workers::get_metric_keys}},
+      Endpoint{"workers.get_activity_report", {2, 4}, Access::signed_in, Pool{workers::get_activity_report}},
   };
   return rows;
 }

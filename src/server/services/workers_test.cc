@@ -12,16 +12,16 @@ using testing::IsEmpty;
 
 class Workers : public TaskFixture {
  protected:
-  json::object report(std::string_view worker, json::object more = {}) {
-    more["worker"] = worker;
+  json::object report(std::string_view id, json::object more = {}) {
+    more["worker"] = id;
     more["timestamp"] = clock.wall().ms();
     return ok("workers.status_report", std::move(more));
   }
   json::array all(json::object body = {}) { return ok("workers.get_all", std::move(body)).at("workers").as_array(); }
   std::vector<std::string> ids(json::object body = {}) {
     std::vector<std::string> out;
-    for (const json::value& worker : all(std::move(body)))
-      out.emplace_back(worker.at("id").as_string());
+    for (const json::value& one : all(std::move(body)))
+      out.emplace_back(one.at("id").as_string());
     return out;
   }
 };
@@ -31,12 +31,12 @@ TEST_F(Workers, an_unknown_worker_registers_itself_with_its_first_report) {
 
   report("host:0", {{"queues", {queue}}, {"tags", {"fast"}}});
 
-  const json::object worker = all().at(0).as_object();
-  EXPECT_EQ(worker.at("id"), "host:0");
-  EXPECT_EQ(worker.at("key"), ("worker_" + me.company.str() + "_" + me.user.str() + "_host:0").c_str());
-  EXPECT_EQ(worker.at("ip"), "127.0.0.1");
-  EXPECT_EQ(worker.at("queues").at(0).at("name"), "work");
-  EXPECT_EQ(worker.at("user").at("name"), "admin");
+  const json::object made = all().at(0).as_object();
+  EXPECT_EQ(made.at("id"), "host:0");
+  EXPECT_EQ(made.at("key"), ("worker_" + me.company.str() + "_" + me.user.str() + "_host:0").c_str());
+  EXPECT_EQ(made.at("ip"), "127.0.0.1");
+  EXPECT_EQ(made.at("queues").at(0).at("name"), "work");
+  EXPECT_EQ(made.at("user").at("name"), "admin");
 }
 
 TEST_F(Workers, a_report_confirms_the_lease_of_the_task_that_it_names) {
@@ -90,6 +90,47 @@ TEST_F(Workers, tags_choose_any_of_the_included_and_none_of_the_excluded) {
   EXPECT_THAT(ids({{"tags", {"red", "blue"}}}), ElementsAre("a:0", "b:0", "c:0"));
   EXPECT_THAT(ids({{"tags", {"red", "-big"}}}), ElementsAre("b:0"));
   EXPECT_THAT(ids({{"tags", {"-red"}}}), ElementsAre("c:0"));
+}
+
+TEST_F(Workers, system_tags_and_patterns_choose_too_and_count_without_a_list) {
+  report("gpu-a:0", {{"system_tags", {"fast"}}});
+  report("gpu-b:0");
+  report("cpu:0", {{"system_tags", {"fast"}}});
+
+  EXPECT_THAT(ids({{"system_tags", {"fast"}}}), ElementsAre("cpu:0", "gpu-a:0"));
+  EXPECT_THAT(ids({{"worker_pattern", "gpu-?:*"}}), ElementsAre("gpu-a:0", "gpu-b:0"));
+  EXPECT_EQ(ok("workers.get_count").at("count"), 3);
+  EXPECT_EQ(ok("workers.get_count", {{"worker_pattern", "*:0"}, {"system_tags", {"-fast"}}}).at("count"), 1);
+}
+
+TEST_F(Workers, last_seen_leaves_out_who_was_silent_for_longer_and_zero_leaves_out_nobody) {
+  ok("workers.register", {{"worker", "silent:0"}, {"timeout", 100'000}});
+  clock.advance(std::chrono::hours(2));
+  report("here:0");
+
+  EXPECT_THAT(ids(), ElementsAre("here:0"));
+  EXPECT_THAT(ids({{"last_seen", 0}}), ElementsAre("here:0", "silent:0"));
+  EXPECT_THAT(ids({{"last_seen", 8000}}), ElementsAre("here:0", "silent:0"));
+}
+
+TEST_F(Workers, show_their_task_its_project_and_what_waits_in_their_queues) {
+  const std::string queue = new_queue("work"),
+                    project = std::string(ok("projects.create", {{"name", "vision"}}).at("id").as_string());
+  const std::string running = new_task({{"project", project}}), waiting = new_task({{"name", "the next one"}});
+  enqueue(running, queue);
+  next(queue);
+  ok("tasks.started", {{"task", running}});
+  enqueue(waiting, queue);
+  clock.advance(std::chrono::seconds(90));
+
+  report("host:0", {{"task", running}, {"queue", queue}, {"queues", {queue}}});
+
+  const json::object shown = all().at(0).as_object();
+  EXPECT_EQ(shown.at("task").at("running_time"), 90'000);
+  EXPECT_EQ(shown.at("project"), json::value({{"id", project}, {"name", "vision"}}));
+  EXPECT_EQ(shown.at("queues").at(0).at("num_tasks"), 1);
+  EXPECT_EQ(shown.at("queues").at(0).at("next_task").at("name"), "the next one");
+  EXPECT_EQ(shown.at("queue").at("name"), "work");
 }
 
 }  // namespace

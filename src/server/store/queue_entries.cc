@@ -12,6 +12,14 @@ QueueEntry entry_from(const Row& row) {
           .position = row.real(3)};
 }
 
+std::vector<QueueEntry> entries_from(const Rows& rows) {
+  std::vector<QueueEntry> out;
+  out.reserve(rows.size());
+  for (const Row& row : rows)
+    out.push_back(entry_from(row));
+  return out;
+}
+
 Lease lease_from(const Row& row) {
   return {.task = TaskId(row.text(0)),
           .queue = QueueId(row.text(1)),
@@ -45,11 +53,22 @@ Result<Bounds> bounds_of(Transaction& tx, const QueueId& queue) {
 
 Result<std::vector<QueueEntry>> entries(Transaction& tx, const QueueId& queue) {
   TRY(const Rows rows, tx.run("entries_of_queue", {text(queue)}));
-  std::vector<QueueEntry> out;
-  out.reserve(rows.size());
-  for (const Row& row : rows)
-    out.push_back(entry_from(row));
-  return out;
+  return entries_from(rows);
+}
+
+Result<std::vector<QueueEntry>> first_entries(Transaction& tx, const QueueId& queue, std::size_t count) {
+  TRY(const Rows rows, tx.run("entries_first", {text(queue), static_cast<std::int64_t>(count)}));
+  return entries_from(rows);
+}
+
+Result<std::optional<QueueEntry>> first_entry(Transaction& tx, const QueueId& queue) {
+  TRY(const auto first, first_entries(tx, queue, 1));
+  return first.empty() ? std::nullopt : std::optional(first.front());
+}
+
+Result<std::int64_t> entries_before(Transaction& tx, const QueueEntry& entry) {
+  TRY(const Rows rows, tx.run("entries_before", {text(entry.queue), entry.position, text(entry.task)}));
+  return rows.front().integer(0);
 }
 
 Result<std::int64_t> entry_count(Transaction& tx, const QueueId& queue) {

@@ -27,6 +27,10 @@ struct Lease {
 
 /// In order. Errors of all: the store's.
 Result<std::vector<QueueEntry>> entries(Transaction& tx, const QueueId& queue);
+Result<std::vector<QueueEntry>> first_entries(Transaction& tx, const QueueId& queue, std::size_t count);
+Result<std::optional<QueueEntry>> first_entry(Transaction& tx, const QueueId& queue);
+/// How many entries of its queue stand before it.
+Result<std::int64_t> entries_before(Transaction& tx, const QueueEntry& entry);
 Result<std::int64_t> entry_count(Transaction& tx, const QueueId& queue);
 Result<std::optional<QueueEntry>> entry_of(Transaction& tx, const TaskId& task);
 /// conflict when the task has an entry already; a lease of it is dropped.

@@ -1,6 +1,12 @@
 -- name: entries_of_queue :many
 SELECT task, queue, added, position FROM queue_entries WHERE queue = $1 ORDER BY position, task;
 
+-- name: entries_first :many
+SELECT task, queue, added, position FROM queue_entries WHERE queue = $1 ORDER BY position, task LIMIT $2;
+
+-- name: entries_before :one
+SELECT count(*) FROM queue_entries WHERE queue = $1 AND (position, task) < ($2, $3);
+
 -- name: entry_count :one
 SELECT count(*) FROM queue_entries WHERE queue = $1;
 
