@@ -31,6 +31,14 @@ def binary(name: str) -> str:
     raise FileNotFoundError(f"{name} is not built: run ./dev build")
 
 
+def stand_in(name: str) -> pathlib.Path:
+    """The library that stands for a GPU's driver: "fake_nvml", "fake_rocm_smi"."""
+    path = pathlib.Path(os.environ.get("JARVIS_BUILD_DIR", ROOT / "build" / "release")) / "src/agent/gpu" / name / f"libjarvis_{name}.so"
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is not built: ninja -C build/release jarvis_{name}, or set JARVIS_BUILD_DIR")
+    return path
+
+
 def free_port() -> int:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -324,6 +332,8 @@ def git_repository(directory: pathlib.Path, files: dict[str, str]) -> str:
     for name, text in files.items():
         (directory / name).parent.mkdir(parents=True, exist_ok=True)
         (directory / name).write_text(text)
+        if text.startswith("#!"):
+            (directory / name).chmod(0o755)
     git(directory, "init", "-q", "-b", "main")
     commit(directory, "first")
     git(directory, "remote", "add", "origin", str(directory))

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from conftest import PYTHON, containers, run
-from jarvis_fixtures import ROOT, Agent, binary, wait_until
+from jarvis_fixtures import ROOT, Agent, binary, stand_in, wait_until
 
 # Names of images that the page uses, for one that is here.
 NAMED = ("ubuntu:18.04", "nvidia/cuda:10.1-cudnn7-runtime-ubuntu18.04", "python:3.12-bookworm")
@@ -32,16 +32,13 @@ def images(dockerd, tmp_path_factory):
 def person(server, images, tmp_path_factory):
     """Somebody with a configuration on a machine with four GPUs, who has made the queues that the page names."""
     folder = tmp_path_factory.mktemp("person")
-    library = os.path.join(os.environ.get("JARVIS_BUILD_DIR", ""), "src/agent/gpu/fake_nvml/libjarvis_fake_nvml.so")
-    if not os.path.isfile(library):
-        pytest.skip("the stand-in of NVML is not built: set JARVIS_BUILD_DIR")
     (folder / "gpus").write_text("device A100 81920 0 0 30\n" * 4)
     for queue in ("default", "dual_gpu", "important_jobs"):
         if not server.call("queues.get_all", name=f"^{queue}$")["queues"]:
             server.call("queues.create", name=queue)
     # Docker has no NVIDIA runtime here: the devices are named by the variable that it reads.
     made = Agent(folder, server, name=socket.gethostname() + ":0", variables={
-        "JARVIS_NVML_LIBRARY": library, "FAKE_NVML_GPUS": str(folder / "gpus"), "JARVIS_DOCKER_SKIP_GPUS_FLAG": "1", "PATH": f"{folder}:{os.environ['PATH']}"})
+        "JARVIS_NVML_LIBRARY": str(stand_in("fake_nvml")), "FAKE_NVML_GPUS": str(folder / "gpus"), "JARVIS_DOCKER_SKIP_GPUS_FLAG": "1", "PATH": f"{folder}:{os.environ['PATH']}"})
     made.configure()
     (folder / "jarvis-agent").symlink_to(binary("jarvis-agent"))
     yield made
@@ -113,6 +110,7 @@ def test_commands_of_the_page_run_as_written(server, person, block):
 
 
 def test_the_page_says_what_the_help_says():
-    helped = "".join(subprocess.run([binary("jarvis-agent"), command, "--help"], capture_output=True, text=True).stdout for command in ("daemon", "execute", "drain"))
-    for flag in set(re.findall(r"(--[a-z-]+)", (ROOT / "docs" / "agent.md").read_text())) - {"--help"}:
+    helped = "".join(subprocess.run([binary("jarvis-agent"), command, "--help"], capture_output=True, text=True).stdout for command in ("daemon", "execute", "drain", "install"))
+    page = re.sub(r"^    docker .*", "", (ROOT / "docs" / "agent.md").read_text(), flags=re.M)
+    for flag in set(re.findall(r"(--[a-z-]+)", page)) - {"--help"}:
         assert flag in helped, flag

@@ -1,20 +1,16 @@
 """A machine with GPUs that are not there: the driver's library is a stand-in, a file says what it tells."""
 from __future__ import annotations
 
-import os
 import pathlib
 
-import pytest
+from jarvis_fixtures import stand_in
 
 
 class GpuMachine:
     """What there is may change while daemons run."""
 
     def __init__(self, directory: pathlib.Path, maker: str = "nvidia"):
-        folder = {"nvidia": "nvml", "amd": "rocm_smi"}[maker]
-        library = pathlib.Path(os.environ.get("JARVIS_BUILD_DIR", "")) / f"src/agent/gpu/fake_{folder}/libjarvis_fake_{folder}.so"
-        if not library.is_file():
-            pytest.skip("the stand-ins of the drivers' libraries are not built: set JARVIS_BUILD_DIR")
+        library = stand_in({"nvidia": "fake_nvml", "amd": "fake_rocm_smi"}[maker])
         directory.mkdir(parents=True, exist_ok=True)
         self.file = directory / "gpus"
         self.lines: list[str] = []

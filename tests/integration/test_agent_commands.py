@@ -1,12 +1,11 @@
 """The agent's commands that look and change nothing: logs, doctor, completion."""
-import os
 import re
 import shutil
 import subprocess
 
 import pytest
 
-from jarvis_fixtures import Agent, binary
+from jarvis_fixtures import Agent, binary, stand_in
 
 
 @pytest.fixture
@@ -93,9 +92,7 @@ def test_doctor_says_what_is_wrong_and_how_to_mend_it(client, variables, what, m
 
 
 def test_doctor_lists_the_gpus(client, tmp_path):
-    library = os.path.join(os.environ.get("JARVIS_BUILD_DIR", ""), "src/agent/gpu/fake_nvml/libjarvis_fake_nvml.so")
-    if not os.path.isfile(library):
-        pytest.skip("the fake NVML is not built: set JARVIS_BUILD_DIR")
+    library = str(stand_in("fake_nvml"))
     (tmp_path / "gpus").write_text("device A100 81920 0 0 30\ndevice H100 81920 0 0 30\nslice 1g.10gb 9856 0 - -\n")
 
     shown = doctor_with(client, JARVIS_NVML_LIBRARY=library, FAKE_NVML_GPUS=str(tmp_path / "gpus"))
@@ -107,9 +104,7 @@ def test_doctor_lists_the_gpus(client, tmp_path):
 
 
 def test_doctor_tells_a_broken_driver_from_none(client, tmp_path):
-    library = os.path.join(os.environ.get("JARVIS_BUILD_DIR", ""), "src/agent/gpu/fake_nvml/libjarvis_fake_nvml.so")
-    if not os.path.isfile(library):
-        pytest.skip("the fake NVML is not built: set JARVIS_BUILD_DIR")
+    library = str(stand_in("fake_nvml"))
 
     shown = doctor_with(client, JARVIS_NVML_LIBRARY=library)
 
