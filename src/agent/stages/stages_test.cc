@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include <thread>
 
@@ -67,6 +68,20 @@ TEST_F(UserProcesses, what_is_printed_in_the_grace_is_kept) {
 
   ASSERT_TRUE(end);
   EXPECT_THAT(output_, HasSubstr("bye"));
+}
+
+TEST_F(UserProcesses, of_a_crowd_that_ignores_sigterm_and_breeds_nobody_is_left) {
+  ASSERT_TRUE(proc::become_subreaper());
+  stops_at_up_ = true;
+
+  const auto end =
+      run("trap '' TERM; breed() { setsid /bin/sh -c 'trap \"\" TERM; sleep 300' & [ $1 -gt 0 ] && breed $(($1 - 1)) & "
+          "sleep 0.01; }; echo up; i=0; while :; do breed 3; i=$((i + 1)); [ $i -lt 50 ] || sleep 1; done",
+          std::chrono::milliseconds(300));
+
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->status.signal, SIGKILL);
+  EXPECT_THAT(proc::descendants(::getpid()), ::testing::IsEmpty());
 }
 
 TEST_F(UserProcesses, who_ignores_sigterm_is_killed_after_the_grace) {

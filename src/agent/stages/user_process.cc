@@ -16,6 +16,8 @@ using std::chrono::milliseconds;
 
 // How late a stop is seen, and a process that ended while others hold its pipe.
 constexpr int kTickMs = 100;
+// A process that waits in the kernel for a disk or a network cannot be ended.
+constexpr auto kEndingMax = std::chrono::seconds(10);
 // A grandchild that holds the pipe after the end of the script is not waited for longer.
 constexpr auto kLinger = milliseconds(500);
 
@@ -58,11 +60,23 @@ class Ending {
   std::optional<SteadyTime> deadline_;
 };
 
-/// What the script left behind: orphans come to us, their subreaper.
-void end_orphans() {
-  for (const pid_t pid : proc::descendants(::getpid()))
-    ::kill(pid, SIGKILL);
-  proc::reap_orphans(-1);
+/// What the script left behind: orphans come to us, their subreaper. Processes that breed faster than one by one can be
+/// killed are all made to stand still first.
+void end_orphans(const Clock& clock) {
+  const SteadyTime end = clock.steady() + kEndingMax;
+  for (auto all = proc::descendants(::getpid()); !all.empty(); all = proc::descendants(::getpid())) {
+    for (std::size_t before = 0; before != all.size();) {
+      before = all.size();
+      for (const pid_t pid : all)
+        ::kill(pid, SIGSTOP);
+      all = proc::descendants(::getpid());
+    }
+    for (const pid_t pid : all)
+      ::kill(pid, SIGKILL);
+    proc::reap_orphans(-1);
+    if (clock.steady() >= end) return;
+    ::poll(nullptr, 0, 1);  // they take a moment to go
+  }
 }
 
 /// A file without a name that holds the text, to be read from its beginning.
@@ -126,7 +140,7 @@ Result<UserProcessEnd> run_user_process(const UserProcessOptions& options, const
       TRY(status, child.wait_for(milliseconds(0)));
     }
   }
-  if (!options.signal) end_orphans();
+  if (!options.signal) end_orphans(clock);
   if (is_open) drain(reader.get(), clock, options.output);
   options.on_started(0);
   return UserProcessEnd{.status = *status,
