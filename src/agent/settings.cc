@@ -14,9 +14,10 @@ std::vector<std::string> both(const std::string& name) {
   return {"JARVIS_" + name, "CLEARML_" + name, "TRAINS_" + name};
 }
 
-std::vector<config::SettingSpec> specs() {
+std::vector<config::SettingSpec> known() {
   return {
-      {"api.api_server", both("API_HOST"), "http://127.0.0.1:8008"},
+      {"api.api_server", both("API_HOST"), "http://127.0.0.1:8008", false, false, {"api.host"}},
+      {"api.auth_token", both("AUTH_TOKEN"), "", true},
       {"api.web_server", both("WEB_HOST"), "http://127.0.0.1:8080"},
       {"api.files_server", both("FILES_HOST"), "http://127.0.0.1:8081"},
       {"api.credentials.access_key", both("API_ACCESS_KEY"), ""},
@@ -72,10 +73,32 @@ std::vector<config::SettingSpec> specs() {
        {"JARVIS_AGENT_SERVICES_RESTART", "CLEARML_AGENT_SERVICES_DOCKER_RESTART",
         "TRAINS_AGENT_SERVICES_DOCKER_RESTART"},
        "no"},
+      {"agent.suppress_carriage_return", {}, "true"},
+      {"agent.resource_monitoring.disk_use_path", {}, ""},
+      {"agent.standalone_mode", {"JARVIS_AGENT_STANDALONE_MODE"}, "false"},
+      {"agent.apply_environment", both("AGENT_ENABLE_ENV_CONFIG_SECTION"), "true"},
+      {"agent.apply_files", both("AGENT_ENABLE_FILES_CONFIG_SECTION"), "true"},
+      {"agent.enable_task_env", {}, "false"},
+      {"agent.hooks_dir", {"JARVIS_AGENT_HOOKS_DIR"}, ""},
+      {"agent.repository_hooks", {"JARVIS_AGENT_REPOSITORY_HOOKS"}, "true"},
       {"agent.log_level", both("LOG_LEVEL"), ""},
       {"agent.python_optimize", {"JARVIS_AGENT_PYTHON_OPTIMIZE"}, "0"},
       {"agent.home", {"JARVIS_HOME"}, ""},
   };
+}
+
+/// Each setting has a name of its own in the environment, too: agent.worker_id is JARVIS_AGENT__AGENT__WORKER_ID.
+std::vector<config::SettingSpec> specs() {
+  std::vector<config::SettingSpec> out = known();
+  for (config::SettingSpec& spec : out) {
+    std::string name;
+    for (const char c : spec.key)
+      name +=
+          c == '.' ? std::string("__") : std::string(1, static_cast<char>(std::toupper(static_cast<unsigned char>(c))));
+    spec.variables.push_back("JARVIS_AGENT__" + name);
+    spec.variables.push_back("CLEARML_AGENT__" + name);
+  }
+  return out;
 }
 
 fs::path home_of(const proc::Environment& environment) {
@@ -162,8 +185,18 @@ std::vector<json::object> AgentSettings::objects(std::string_view path) const {
   return out;
 }
 
+std::map<std::string, std::string> AgentSettings::section_variables() const {
+  std::map<std::string, std::string> out;
+  const config::NodePtr section = values.file().find("environment");
+  if (section == nullptr || !values.get_bool("agent.apply_environment")) return out;
+  for (const auto& [name, node] : section->fields)
+    out[name] = node->kind == config::Node::Kind::scalar ? node->text : "";
+  return out;
+}
+
 std::vector<std::string> AgentSettings::secrets() const {
-  std::vector<std::string> out{values.get("api.credentials.secret_key"), values.get("agent.git_pass")};
+  std::vector<std::string> out{values.get("api.credentials.secret_key"), values.get("agent.git_pass"),
+                               values.get("api.auth_token")};
   for (const json::object& credential : objects("agent.git.extra_credentials"))
     out.push_back(get_string_or(credential, "pass", ""));
   return out;
@@ -173,8 +206,13 @@ std::string AgentSettings::text_for_jobs() const {
   json::value file = config::to_json(values.file().root());
   if (!file.is_object()) return "{}\n";
   json::object& root = file.get_object();
-  if (json::value* api = root.if_contains("api"); api != nullptr && api->is_object())
-    api->get_object().erase("credentials");
+  if (json::value* api = root.if_contains("api"); api != nullptr && api->is_object()) {
+    for (const char* name : {"credentials", "auth_token"})
+      api->get_object().erase(name);
+  }
+  // Their values are in the job's environment; files have been written.
+  for (const char* name : {"environment", "files"})
+    root.erase(name);
   if (json::value* agent = root.if_contains("agent"); agent != nullptr && agent->is_object()) {
     for (const char* name : {"git_pass", "git_user", "git"})
       agent->get_object().erase(name);
@@ -210,6 +248,12 @@ Result<AgentSettings> load_settings(const proc::Environment& environment, const 
                          .environment = with_flags(environment, flags),
                          .config_file = std::move(file),
                          .home = {}};
+  for (const auto& [name, value] : settings.section_variables())
+    settings.environment.set(name, value);
+  if (settings.values.get_bool("agent.standalone_mode")) {
+    // Programs that would fetch something are told not to.
+    settings.environment.set("UV_OFFLINE", "1").set("PIP_NO_INDEX", "1").set("GIT_ALLOW_PROTOCOL", "file");
+  }
   for (const char* key : {"agent.venvs_cache.max_entries", "agent.vcs_cache.max_entries", "agent.max_run_sec",
                           "agent.stop_grace_sec", "agent.spool_max_mb", "agent.python_optimize"}) {
     TRY([[maybe_unused]] const std::int64_t number, settings.values.get_int(key));

@@ -32,6 +32,8 @@ struct AgentSettings {
   std::vector<std::string> extra_index_urls() const { return strings("agent.package_manager.extra_index_url"); }
   /// The objects of a list in the file ("agent.git.extra_credentials").
   std::vector<json::object> objects(std::string_view path) const;
+  /// The file's section `environment`: variables for everything that the agent starts.
+  std::map<std::string, std::string> section_variables() const;
   /// What no log may show.
   std::vector<std::string> secrets() const;
   /// The configuration file without the agent's own credentials, as a file for the SDK in a job.

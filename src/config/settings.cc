@@ -13,7 +13,11 @@ Setting lookup(const SettingSpec& spec, const Tree& file, const proc::Environmen
     if (auto value = environment.get(variable); value && !value->empty())
       return {std::move(*value), "environment " + variable};
   }
-  if (const NodePtr node = file.find(spec.key); node && node->kind != Node::Kind::null) {
+  std::vector<std::string> keys{spec.key};
+  keys.insert(keys.end(), spec.older_keys.begin(), spec.older_keys.end());
+  for (const std::string& key : keys) {
+    const NodePtr node = file.find(key);
+    if (!node || node->kind == Node::Kind::null) continue;
     if (node->kind == Node::Kind::scalar) return {node->text, node->origin.text()};
     return {json::serialize(to_json(*node)), node->origin.text()};
   }

@@ -17,8 +17,9 @@ struct SettingSpec {
   std::string key;                     // "api.listen": also the path in the file
   std::vector<std::string> variables;  // names in the environment, the first that is set wins
   std::string fallback;
-  bool is_secret = false;   // shown as ****
-  bool is_address = false;  // shown with **** for the password in it
+  bool is_secret = false;                 // shown as ****
+  bool is_address = false;                // shown with **** for the password in it
+  std::vector<std::string> older_keys{};  // other paths in the file, for when `key` is not there
 };
 
 struct Setting {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agent/cli/flags.h"
+#include "agent/job/by_hand.h"
 #include "agent/settings.h"
 
 namespace jarvis::agent {
@@ -13,6 +14,10 @@ inline constexpr int kExitUnable = 2;
 struct ExecuteFlags {
   RunFlags run;
   std::string task;
+  ByHand by_hand;
+  std::string log_file;
+  bool has_no_monitoring = false;
+  bool is_worker = false;  // --full-monitoring
   // What a daemon says to the process that runs a job.
   std::string worker, daemon, run_name, queue;
   std::int64_t epoch = 0;

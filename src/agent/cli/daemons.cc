@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <climits>
 
-#include "agent/job/journal.h"
 #include "agent/session/session.h"
 #include "base/json.h"
 
@@ -51,6 +50,8 @@ Result<std::optional<DaemonSeat>> DaemonSeat::try_take(const fs::path& folder, c
   const fs::path file = folder / (file_name_of(worker) + ".json");
   TRY(auto lock, proc::LockFile::try_acquire(fs::path(file).replace_extension(".lock")));
   if (!lock) return std::optional<DaemonSeat>();
+  std::error_code failure;
+  fs::remove(file, failure);  // of one that has ended
   return std::optional(DaemonSeat(worker, file, std::move(*lock)));
 }
 
@@ -80,6 +81,7 @@ Status DaemonSeat::announce(DaemonEntry entry) const {
   return proc::write_file_durably(
       file_, to_text(json::object{{"worker", worker_},
                                   {"pid", ::getpid()},
+                                  {"start_time", name_process(::getpid()).start_time},
                                   {"log_file", entry.log_file},
                                   {"arguments", json::array(entry.arguments.begin(), entry.arguments.end())},
                                   {"gpus", entry.gpus}}));
@@ -96,8 +98,11 @@ std::vector<DaemonEntry> running_daemons(const AgentSettings& settings) {
     if (!text) continue;
     const auto entry = parse_json_object(*text);
     if (!entry) continue;
+    const ProcessName process{static_cast<pid_t>(get_int(*entry, "pid").value_or(0)),
+                              static_cast<std::uint64_t>(get_int(*entry, "start_time").value_or(0))};
+    if (!process.is_alive()) continue;
     out.push_back({.worker = get_string_or(*entry, "worker", ""),
-                   .pid = static_cast<pid_t>(get_int(*entry, "pid").value_or(0)),
+                   .process = process,
                    .log_file = get_string_or(*entry, "log_file", ""),
                    .arguments = get_strings(*entry, "arguments"),
                    .gpus = get_string_or(*entry, "gpus", "")});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "agent/gpu/visible.h"
+#include "agent/job/journal.h"
 #include "agent/settings.h"
 #include "proc/files.h"
 
@@ -9,7 +10,7 @@ namespace jarvis::agent {
 
 struct DaemonEntry {
   std::string worker;
-  pid_t pid = 0;
+  ProcessName process;
   std::string log_file;                // "" in the foreground
   std::vector<std::string> arguments;  // its command line, see DaemonFlags::to_arguments()
   std::string gpus;                    // as it was told, also by variables; "" not at all

@@ -62,6 +62,8 @@ void add_run_flags(CLI::App& command, RunFlags& flags, SettingFlags& settings) {
               "Password or token for repositories (JARVIS_AGENT_GIT_PASS is safer)");
   add_setting(command, settings, "--log-level", "agent.log_level", "Of this program and of the SDK in tasks")
       ->check(CLI::IsMember(kLogLevels, CLI::ignore_case));
+  add_switch(command, settings, "--standalone-mode", "agent.standalone_mode",
+             "Fetch nothing: code, packages and images are on this machine");
   command.add_flag_function(
       "-O", [&settings](std::int64_t count) { settings["agent.python_optimize"] = {std::to_string(count), "flag -O"}; },
       "Run Python optimized (-OO: more)");

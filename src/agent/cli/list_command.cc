@@ -44,7 +44,7 @@ int run_list(const AgentSettings& settings) {
   const auto daemons = running_daemons(settings);
   std::cout << "daemons_here:" << (daemons.empty() ? " []\n" : "\n");
   for (const DaemonEntry& daemon : daemons) {
-    std::cout << "- worker: " << daemon.worker << "\n  pid: " << daemon.pid << "\n";
+    std::cout << "- worker: " << daemon.worker << "\n  pid: " << daemon.process.pid << "\n";
     if (!daemon.log_file.empty()) std::cout << "  log: " << daemon.log_file << "\n";
   }
   return kExitDone;

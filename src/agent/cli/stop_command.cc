@@ -62,7 +62,7 @@ Result<std::vector<DaemonEntry>> by_id(const std::vector<std::string>& workers,
 std::vector<std::pair<DaemonEntry, RunningJob>> signal_all(const std::vector<DaemonEntry>& daemons, int signal) {
   std::vector<std::pair<DaemonEntry, RunningJob>> out;
   for (const DaemonEntry& daemon : daemons) {
-    auto process = RunningJob::attach(name_process(daemon.pid));
+    auto process = RunningJob::attach(daemon.process);
     if (!process) continue;
     process->signal(signal);
     out.emplace_back(daemon, std::move(*process));
@@ -151,7 +151,7 @@ int stop_daemons(const DaemonFlags& flags, const VisibleGpus& gpus, const AgentS
     if (process.wait_ended(std::max(left, std::chrono::milliseconds(0)))) {
       std::cout << "Stopped " << daemon.worker << "\n";
     } else {
-      std::cerr << "jarvis-agent: " << daemon.worker << " (pid " << daemon.pid << ") has not ended\n";
+      std::cerr << "jarvis-agent: " << daemon.worker << " (pid " << daemon.process.pid << ") has not ended\n";
       exit = kExitFailed;
     }
   }
@@ -169,7 +169,8 @@ int show_status(const DaemonFlags& flags, const AgentSettings& settings) {
     return kExitDone;
   }
   for (const DaemonEntry& daemon : daemons) {
-    std::cout << daemon.worker << "\n  pid:    " << daemon.pid << "\n  runs:   " << daemon.command_line() << "\n";
+    std::cout << daemon.worker << "\n  pid:    " << daemon.process.pid << "\n  runs:   " << daemon.command_line()
+              << "\n";
     if (!daemon.log_file.empty()) std::cout << "  log:    " << daemon.log_file << "\n";
     const auto hours =
         WorkingHours::parse(or_setting(words_of(daemon.arguments, "--uptime"), settings, "agent.uptime"),

@@ -23,8 +23,11 @@ DaemonFlags flags_of(std::vector<std::string> words) {
 }
 
 DaemonEntry daemon(const std::string& worker, std::vector<std::string> words, const std::string& gpus = "") {
-  return {
-      .worker = worker, .pid = 1, .log_file = "", .arguments = flags_of(std::move(words)).to_arguments(), .gpus = gpus};
+  return {.worker = worker,
+          .process = {1, 1},
+          .log_file = "",
+          .arguments = flags_of(std::move(words)).to_arguments(),
+          .gpus = gpus};
 }
 
 std::vector<std::string> meant(std::vector<std::string> words, const std::vector<DaemonEntry>& daemons,

@@ -66,15 +66,17 @@ void Daemon::start_threads(const DaemonControl& control) {
   std::vector<std::string> ids;
   for (const QueueName& queue : queues_)
     ids.push_back(queue.id);
-  heartbeat_ = std::make_unique<Heartbeat>(Session(session_options(settings_, options_.worker), clock_),
-                                           WorkerReport({.worker = options_.worker,
-                                                         .queues = std::move(ids),
-                                                         .tags = options_.tags,
-                                                         .is_daemon = true,
-                                                         .visible = slots_->devices(),
-                                                         .every = options_.report_every},
-                                                        options_.gpus == "none" ? nullptr : options_.driver, clock_),
-                                           is_spoken_for());
+  heartbeat_ =
+      std::make_unique<Heartbeat>(Session(session_options(settings_, options_.worker), clock_),
+                                  WorkerReport({.worker = options_.worker,
+                                                .queues = std::move(ids),
+                                                .tags = options_.tags,
+                                                .is_daemon = true,
+                                                .visible = slots_->devices(),
+                                                .disk = settings_.path("agent.resource_monitoring.disk_use_path", ""),
+                                                .every = options_.report_every},
+                                               options_.gpus == "none" ? nullptr : options_.driver, clock_),
+                                  is_spoken_for());
   auto asking = std::make_shared<Session>(session_options(settings_, options_.worker), clock_);
   const CallApi ask = [asking](std::string_view action, const json::object& body, const CallOptions& call) {
     return asking->call(action, body, call);

@@ -1,5 +1,6 @@
 #include "agent/job/job.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "agent/gpu/visible.h"
@@ -19,6 +20,18 @@ namespace fs = std::filesystem;
 constexpr auto kReportBudget = std::chrono::hours(72);
 constexpr auto kStartBudget = std::chrono::seconds(25);  // a lease lasts 30 s
 constexpr auto kApiBudget = std::chrono::minutes(10);
+
+/// The task's hyperparameters of section Environment.
+std::map<std::string, std::string> task_variables(const json::object& task) {
+  std::map<std::string, std::string> out;
+  const json::object* sections = get_object(task, "hyperparams");
+  const json::object* section = sections == nullptr ? nullptr : get_object(*sections, "Environment");
+  if (section == nullptr) return out;
+  for (const auto& parameter : *section) {
+    if (parameter.value().is_object()) out[parameter.key()] = get_string_or(parameter.value().as_object(), "value", "");
+  }
+  return out;
+}
 
 /// Everything of one run that has to outlive its stages.
 class Job {
@@ -40,7 +53,7 @@ class Job {
     return Session(std::move(session), clock_);
   }
   Result<json::object> call(std::string_view action, const json::object& body, std::chrono::milliseconds budget);
-  WorkerReport worker_report() const;
+  std::optional<WorkerReport> worker_report() const;
   Status begin();
   Status open_log();
   Outcome give_up(const Error& error);
@@ -105,13 +118,15 @@ Result<json::object> Job::call(std::string_view action, const json::object& body
 }
 
 /// The GPUs are those that the daemon, or who started us, lets the job see.
-WorkerReport Job::worker_report() const {
+std::optional<WorkerReport> Job::worker_report() const {
+  if (!options_.is_monitored) return std::nullopt;
   WorkerReportOptions report{.worker = options_.worker, .task = options_.task, .queue = options_.queue};
   report.tags = settings_.words("agent.worker_tags").value_or(std::vector<std::string>());
   if (const auto every = settings_.number("agent.status_report_sec"))
     report.every = std::chrono::milliseconds(static_cast<int>(*every * 1000));
   const auto gpus = visible_gpus("", false, settings_.environment).value_or(VisibleGpus());
   report.visible = listed(gpus);
+  report.disk = settings_.path("agent.resource_monitoring.disk_use_path", "");
   if (const auto part = settings_.environment.get("JARVIS_GPU_FRACTION"))
     report.gpu_fraction = std::strtod(part->c_str(), nullptr);
   std::shared_ptr<const GpuDriver> driver;
@@ -140,6 +155,7 @@ Status Job::begin() {
                     {"status_reason", "started by " + options_.worker},
                     {"status_message", options_.is_by_hand ? "started by hand" : "pulled by agent"}};
   if (options_.is_by_hand) body["force"] = true;
+  if (options_.rank > 0) return {};
   TRY(const json::object started, call("tasks.started", body, kStartBudget));
   return {};
 }
@@ -150,7 +166,18 @@ Status Job::open_log() {
   for (const std::string& secret : settings_.secrets())
     redactor.add(secret);
   redactor.add_secrets_of(settings_.environment);
-  log_ = std::make_unique<TaskLog>(std::move(spool), std::move(redactor), clock_, options_.is_by_hand);
+  log_ = std::make_unique<TaskLog>(std::move(spool), std::move(redactor), clock_);
+  if (!settings_.values.get_bool("agent.suppress_carriage_return")) log_->keep_progress();
+  if (options_.is_by_hand) log_->copy_to(proc::UniqueFd(::dup(STDOUT_FILENO)));
+  if (!options_.log_file.empty()) {
+    proc::UniqueFd file(::open(options_.log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+    if (!file) return errno_error("open " + options_.log_file.string(), errno);
+    log_->copy_to(std::move(file));
+  }
+  if (!options_.is_monitored) {
+    log_->start_shipping([](const std::vector<LogRecord>&) { return Status(); });
+    return {};
+  }
   auto session = std::make_shared<Session>(new_session());
   log_->start_shipping([this, session](const std::vector<LogRecord>& records) {
     Status sent = send_log(*session, record_, records);
@@ -178,6 +205,12 @@ Result<proc::Environment> Job::job_variables() {
   const auto both = [&](const std::string& name, const std::string& value) {
     out.set("CLEARML_" + name, value).set("JARVIS_" + name, value);
   };
+  for (const auto& [name, value] : settings_.section_variables())
+    out.set(name, value);
+  if (settings_.values.get_bool("agent.enable_task_env")) {
+    for (const auto& [name, value] : task_variables(task_))
+      out.set(name, value);
+  }
   both("TASK_ID", options_.task);
   both("LOG_TASK_TO_BACKEND", "0");
   both("WORKER_ID", options_.worker);
@@ -199,6 +232,7 @@ Result<proc::Environment> Job::job_variables() {
     both("AUTH_TOKEN", token);
   } else {
     if (!settings_.config_file.empty()) both("CONFIG_FILE", settings_.config_file.string());
+    if (const std::string& token = settings_.values.get("api.auth_token"); !token.empty()) both("AUTH_TOKEN", token);
     both("API_ACCESS_KEY", settings_.values.get("api.credentials.access_key"));
     both("API_SECRET_KEY", settings_.values.get("api.credentials.secret_key"));
   }
@@ -210,7 +244,9 @@ void Job::finish(const Outcome& outcome) {
   const auto action = outcome.action();
   if (action) {
     log_->line("[jarvis] " + outcome.reason);
-    log_->drain(kReportBudget);
+    if (options_.is_monitored) log_->drain(kReportBudget);
+  }
+  if (action && options_.rank == 0) {
     const json::object body{
         {"task", options_.task}, {"status_reason", outcome.reason}, {"status_message", outcome.message}};
     // Without the job's stop token: a stopped job still says so.
@@ -220,7 +256,8 @@ void Job::finish(const Outcome& outcome) {
     // The SDK, or whoever stopped the task, may have set the status already.
     if (!reported) log::warning("the outcome was not taken", {{"error", reported.error().message()}});
   }
-  if (options_.worker != options_.daemon) (void)session_.call("workers.unregister", {{"worker", options_.worker}});
+  if (options_.is_monitored && options_.worker != options_.daemon)
+    (void)session_.call("workers.unregister", {{"worker", options_.worker}});
   record_.outcome = outcome.reason;
   if (const Status status = journal_.put(record_); !status) log::error(status.error().message());
   if (options_.is_by_hand) (void)journal_.remove(record_);
@@ -240,6 +277,7 @@ SessionOptions session_options(const AgentSettings& settings, const std::string&
   return {.api_server = settings.api_server(),
           .access_key = settings.values.get("api.credentials.access_key"),
           .secret_key = settings.values.get("api.credentials.secret_key"),
+          .token = settings.values.get("api.auth_token"),
           .worker = worker,
           .http = {.verify_certificate = settings.values.get_bool("api.verify_certificate"),
                    .ca_bundle = settings.ca_bundle()},

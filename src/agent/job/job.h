@@ -15,6 +15,9 @@ struct JobOptions {
   std::string queue;       // "" by hand
   std::int64_t epoch = 0;  // of the daemon's lease; 0: none
   bool is_by_hand = false;
+  bool is_monitored = true;        // false: the log stays here, and no worker is reported
+  std::filesystem::path log_file;  // a copy of the log, too
+  int rank = 0;                    // of several processes that run one task; only the first sets its state
 };
 
 /// Where a run keeps its files. `owner`: of its journal.

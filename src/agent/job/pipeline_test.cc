@@ -45,7 +45,7 @@ class Pipelines : public ::testing::Test {
   FakeClock clock_;
   proc::TempDir dir_ = std::move(*proc::TempDir::make("/tmp", "pipeline"));
   AgentSettings settings_ = *load_settings(proc::Environment().set("HOME", dir_.path().string()));
-  TaskLog log_{std::move(*Spool::open(dir_.path())), Redactor(), clock_, false};
+  TaskLog log_{std::move(*Spool::open(dir_.path())), Redactor(), clock_};
   JobStop stop_;
   JobContext job_{.settings = settings_, .clock = clock_, .log = log_, .stop = stop_};
   Stages stages_;

@@ -10,6 +10,7 @@ namespace {
 
 // A stop is seen within two seconds, one slow answer included.
 constexpr auto kAskEvery = std::chrono::milliseconds(1500);
+constexpr std::chrono::milliseconds kPingEvery = std::chrono::seconds(30);
 constexpr std::string_view kMachine = ":monitor:machine";
 constexpr std::string_view kGpu = ":monitor:gpu";
 
@@ -26,27 +27,29 @@ JobStop::Cause cause_of(std::string_view status, std::string_view status_message
   return JobStop::Cause::replaced;
 }
 
-JobWatch::JobWatch(Session session, std::string task, WorkerReport report, const Clock& clock, JobStop& stop)
+JobWatch::JobWatch(Session session, std::string task, std::optional<WorkerReport> report, const Clock& clock,
+                   JobStop& stop)
     : session_(std::move(session)), task_(std::move(task)), report_(std::move(report)), clock_(clock), job_stop_(stop) {
   thread_ = std::jthread([this](const std::stop_token& token) { loop(token); });
 }
 
 void JobWatch::loop(const std::stop_token& stop) {
   const SteadyTime begin = clock_.steady();
-  SteadyTime next_report = begin + report_.every();
+  const auto every = report_ ? report_->every() : kPingEvery;
+  SteadyTime next_report = begin + every;
   report();
   while (pause_for(kAskEvery, stop)) {
     ask_status();
     if (clock_.steady() < next_report) continue;
-    next_report += report_.every();
+    next_report += every;
     report();
-    sample(begin);
+    if (report_) sample(begin);
   }
 }
 
 /// The answers do not matter: a server that is away hears the next ones.
 void JobWatch::report() {
-  (void)session_.call("workers.status_report", report_.body(), {.timeout = std::chrono::seconds(10)});
+  if (report_) (void)session_.call("workers.status_report", report_->body(), {.timeout = std::chrono::seconds(10)});
   (void)session_.call("tasks.ping", {{"task", task_}}, {.timeout = std::chrono::seconds(10)});
 }
 
@@ -105,7 +108,7 @@ void JobWatch::sample(SteadyTime begin) {
   };
   add(kMachine, "job_memory_gb", memory);
   if (has_rate) add(kMachine, "job_cpu_percent", cpu);
-  for (const GpuSample& gpu : report_.gpus()) {
+  for (const GpuSample& gpu : report_->gpus()) {
     const std::string name = "job_gpu_" + gpu.index;
     if (gpu.percent) add(kGpu, name + "_utilization", *gpu.percent);
     if (gpu.celsius) add(kGpu, name + "_temperature", *gpu.celsius);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <optional>
 #include <thread>
 
 #include "agent/job/stop.h"
@@ -13,7 +14,8 @@ namespace jarvis::agent {
 
 class JobWatch {
  public:
-  JobWatch(Session session, std::string task, WorkerReport report, const Clock& clock, JobStop& stop);
+  /// Without `report` nothing is said of worker and machine.
+  JobWatch(Session session, std::string task, std::optional<WorkerReport> report, const Clock& clock, JobStop& stop);
 
   /// The user's process, whose tree is sampled; 0: none.
   void set_script(pid_t pid) { script_ = pid; }
@@ -26,7 +28,7 @@ class JobWatch {
 
   Session session_;
   const std::string task_;
-  WorkerReport report_;
+  std::optional<WorkerReport> report_;
   const Clock& clock_;
   JobStop& job_stop_;
   std::atomic<pid_t> script_{0};

@@ -1,5 +1,7 @@
 #include "agent/logs/lines.h"
 
+#include <utility>
+
 namespace jarvis::agent {
 namespace {
 
@@ -63,8 +65,14 @@ std::vector<std::string> LineCutter::add(std::string_view bytes) {
       is_cut_ = is_cut_ || piece.size() > room;
     }
     if (stop == std::string_view::npos) break;
-    if (bytes[stop] == '\n') {
+    const bool is_second_half = std::exchange(has_ended_by_return_, false) && bytes[stop] == '\n' && piece.empty();
+    if (is_second_half) {
+      // "\r\n" is one end.
+    } else if (bytes[stop] == '\n') {
       end_line(out);
+    } else if (keeps_carriage_returns_) {
+      has_ended_by_return_ = true;
+      if (!line_.empty()) end_line(out);
     } else {
       carriage_return_ = true;
     }

@@ -12,6 +12,8 @@ inline constexpr std::size_t kLineBytesMax = 16U << 10;
 
 class LineCutter {
  public:
+  /// From now on `\r` ends a line like `\n` does.
+  void keep_carriage_returns() { keeps_carriage_returns_ = true; }
   /// The lines that are complete now.
   std::vector<std::string> add(std::string_view bytes);
   /// What is left, as a line without its end; empty when there is nothing.
@@ -23,6 +25,8 @@ class LineCutter {
   std::string line_;
   bool carriage_return_ = false;  // the next character begins the line anew
   bool is_cut_ = false;
+  bool keeps_carriage_returns_ = false;
+  bool has_ended_by_return_ = false;
 };
 
 /// Valid UTF-8, with U+FFFD for what is not.

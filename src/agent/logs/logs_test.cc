@@ -27,6 +27,13 @@ TEST(LineCutter, finds_the_same_lines_at_every_chunk_border) {
   }
 }
 
+TEST(LineCutter, keeps_each_state_of_a_progress_bar_when_told_to) {
+  LineCutter cutter;
+  cutter.keep_carriage_returns();
+
+  EXPECT_EQ(cutter.add("10%\r20%\r\n\nnext\n"), (std::vector<std::string>{"10%", "20%", "", "next"}));
+}
+
 TEST(LineCutter, cuts_an_endless_line_and_says_so) {
   LineCutter cutter;
   for (int i = 0; i < 100; ++i)
@@ -128,7 +135,7 @@ TEST_F(SpoolTest, the_log_arrives_once_and_in_order_through_a_server_that_fails)
   std::mutex mutex;
   std::vector<std::string> arrived;
   int failures = 3;
-  TaskLog log(Spool::open(dir_.path()).value(), Redactor(), clock, false);
+  TaskLog log(Spool::open(dir_.path()).value(), Redactor(), clock);
   log.start_shipping([&](const std::vector<LogRecord>& records) -> Status {
     const std::lock_guard lock(mutex);
     if (failures-- > 0) return unavailable("down");
@@ -189,7 +196,7 @@ TEST_F(SpoolTest, a_progress_bar_that_never_ends_its_line_is_shown) {
   std::mutex mutex;
   std::condition_variable came;
   std::vector<std::string> arrived;
-  TaskLog log(Spool::open(dir_.path()).value(), Redactor(), clock, false);
+  TaskLog log(Spool::open(dir_.path()).value(), Redactor(), clock);
   log.start_shipping([&](const std::vector<LogRecord>& records) -> Status {
     const std::lock_guard lock(mutex);
     for (const LogRecord& record : records)
@@ -211,7 +218,7 @@ TEST_F(SpoolTest, a_progress_bar_that_never_ends_its_line_is_shown) {
 
 TEST_F(SpoolTest, a_replaced_run_stops_shipping_and_knows_it) {
   const SystemClock clock;
-  TaskLog log(Spool::open(dir_.path()).value(), Redactor(), clock, false);
+  TaskLog log(Spool::open(dir_.path()).value(), Redactor(), clock);
   log.start_shipping([](const std::vector<LogRecord>&) -> Status { return Error(ErrorCode::conflict, "stale"); });
 
   log.line("x");

@@ -23,8 +23,8 @@ constexpr std::size_t kRecordBytes = 32U << 10;
 
 }  // namespace
 
-TaskLog::TaskLog(std::unique_ptr<Spool> spool, Redactor redactor, const Clock& clock, bool also_to_stdout)
-    : spool_(std::move(spool)), redactor_(std::move(redactor)), clock_(clock), also_to_stdout_(also_to_stdout) {}
+TaskLog::TaskLog(std::unique_ptr<Spool> spool, Redactor redactor, const Clock& clock)
+    : spool_(std::move(spool)), redactor_(std::move(redactor)), clock_(clock) {}
 
 TaskLog::~TaskLog() {
   shipper_.request_stop();
@@ -61,11 +61,10 @@ void TaskLog::put(std::vector<std::string> lines) {
   std::string record;
   const auto append = [&] {
     if (!unwritten_.empty() || !write_record(record)) unwritten_.push_back(record);
-    if (also_to_stdout_) {
-      record += '\n';
-      // A terminal that went away must not end the job.
-      [[maybe_unused]] const auto ignored = ::write(STDOUT_FILENO, record.data(), record.size());
-    }
+    record += '\n';
+    // A terminal that went away must not end the job.
+    for (const proc::UniqueFd& copy : copies_) [[maybe_unused]]
+      const auto ignored = ::write(copy.get(), record.data(), record.size());
     record.clear();
   };
   for (std::string& line : lines) {

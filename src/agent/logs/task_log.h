@@ -23,8 +23,14 @@ class TaskLog {
   /// anything else drops the batch after a line in the agent's log (the server will never take it).
   using Send = std::function<Status(const std::vector<LogRecord>&)>;
 
-  TaskLog(std::unique_ptr<Spool> spool, Redactor redactor, const Clock& clock, bool also_to_stdout);
+  TaskLog(std::unique_ptr<Spool> spool, Redactor redactor, const Clock& clock);
   ~TaskLog();
+
+  // Before the first line.
+  /// Each line also goes here; one that cannot be written there is only in the log.
+  void copy_to(proc::UniqueFd file) { copies_.push_back(std::move(file)); }
+  /// Each state of a progress bar (`\r`) becomes a line; else the last one of each moment does.
+  void keep_progress() { cutter_.keep_carriage_returns(); }
 
   void start_shipping(Send send);
 
@@ -57,7 +63,7 @@ class TaskLog {
   const std::unique_ptr<Spool> spool_;
   const Redactor redactor_;
   const Clock& clock_;
-  const bool also_to_stdout_;
+  std::vector<proc::UniqueFd> copies_;
   Send send_;
   std::mutex mutex_;
   LineCutter cutter_;                  // guarded by mutex_

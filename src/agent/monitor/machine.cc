@@ -26,10 +26,10 @@ void add_memory(json::object& out) {
   out["memory_free"] = available / 1024;
 }
 
-void add_disk_free(json::object& out) {
+void add_disk_free(std::string where, json::object& out) {
   struct statvfs info{};
-  const char* where = std::filesystem::exists("/home") ? "/home" : "/";
-  if (::statvfs(where, &info) != 0) return;
+  if (where.empty()) where = std::filesystem::exists("/home") ? "/home" : "/";
+  if (::statvfs(where.c_str(), &info) != 0) return;
   out["disk_free_home"] = static_cast<double>(info.f_bavail) * static_cast<double>(info.f_frsize) / kMiB;
 }
 
@@ -90,7 +90,7 @@ MachineMonitor::Counters MachineMonitor::read_counters() {
 json::object MachineMonitor::sample() {
   json::object out;
   add_memory(out);
-  add_disk_free(out);
+  add_disk_free(disk_, out);
   add_temperature(out);
   Counters now = read_counters();
   const SteadyTime time = clock_.steady();

@@ -14,7 +14,8 @@ namespace jarvis::agent {
 /// Rates are over the time since the call before; the first call has none. One thread.
 class MachineMonitor {
  public:
-  explicit MachineMonitor(const Clock& clock) : clock_(clock) {}
+  /// `disk`: of which the free room is told; "" is /home, where there is one.
+  explicit MachineMonitor(const Clock& clock, std::string disk = {}) : clock_(clock), disk_(std::move(disk)) {}
   /// {"cpu_usage": [percent a core], "memory_used", "memory_free", "disk_free_home", "disk_read", "disk_write",
   ///  "network_tx", "network_rx", "cpu_temperature": [...]}: what the machine tells.
   json::object sample();
@@ -27,6 +28,7 @@ class MachineMonitor {
   static Counters read_counters();
 
   const Clock& clock_;
+  const std::string disk_;
   Counters before_;
   SteadyTime before_time_{};
   bool has_before_ = false;

@@ -17,6 +17,7 @@ struct WorkerReportOptions {
   std::string task, queue;  // what it runs; "": it waits
   bool is_daemon = false;
   std::vector<std::string> visible;  // GPUs by index or uuid; empty: all
+  std::string disk;                  // of which the free room is told; "": that of /home
   double gpu_fraction = 1;           // of the one GPU, when a job has a part of one
   std::chrono::milliseconds every = std::chrono::seconds(30);
 };
@@ -25,7 +26,7 @@ class WorkerReport {
  public:
   /// `gpus` null: none are reported.
   WorkerReport(WorkerReportOptions options, std::shared_ptr<const GpuDriver> gpus, const Clock& clock)
-      : options_(std::move(options)), gpus_(std::move(gpus)), clock_(clock), machine_(clock) {}
+      : options_(std::move(options)), gpus_(std::move(gpus)), clock_(clock), machine_(clock, options_.disk) {}
 
   json::object body();
   std::chrono::milliseconds every() const { return options_.every; }

@@ -129,7 +129,11 @@ Status ContainerRuntime::find_image() {
                                      options_.plan.image};
   TRY(auto inspected, engine(ask, kAsk));
   if (!inspected.is_success() && is_service_away(inspected.err)) return unavailable(inspected.last_line());
-  if (!inspected.is_success() || options_.pulls_always) {
+  if (!inspected.is_success() && options_.pulls_never)
+    return not_found("the image '" + options_.plan.image +
+                     "' is not on this machine, and agent.standalone_mode "
+                     "(--standalone-mode) fetches nothing");
+  if (!inspected.is_success() || (options_.pulls_always && !options_.pulls_never)) {
     CHECK_OK(pull());
     TRY(inspected, engine(ask, kAsk));
     if (!inspected.is_success()) return not_found(inspected.last_line());

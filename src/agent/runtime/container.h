@@ -19,6 +19,7 @@ struct ContainerOptions {
   std::string user;              // of the task's programs inside: "1000:1000"
   std::string setup_script;      // a shell script that root runs first; what it exports is kept
   bool pulls_always = false;     // agent.docker_force_pull
+  bool pulls_never = false;      // agent.standalone_mode
   std::filesystem::path shared;  // outlives the container; among the plan's mounts
   std::string home;              // whose containers these are: the agent's ~/.jarvis
   std::function<void(std::string_view)> output;

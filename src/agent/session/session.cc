@@ -13,6 +13,7 @@ using std::chrono::milliseconds;
 // Renewed so long before its end that a call under way never meets an expired token.
 constexpr auto kRenewBefore = std::chrono::seconds(360);
 constexpr int kStaleLease = 190;
+constexpr auto kTokenLife = std::chrono::seconds(365 * 86'400);
 
 Error error_of(const HttpAnswer& answer, const std::string& path) {
   std::string message = "HTTP " + std::to_string(answer.status);
@@ -72,13 +73,17 @@ Result<json::object> Session::exchange(const std::string& path, std::string body
   return std::move(parsed->at("data").as_object());
 }
 
+std::string Session::credentials() const {
+  if (options_.access_key.empty()) return "Bearer " + options_.token;
+  return "Basic " + base64_encode(options_.access_key + ":" + options_.secret_key);
+}
+
 Status Session::login() {
-  if (options_.access_key.empty()) {
+  if (options_.access_key.empty() && options_.token.empty()) {
     return Error(ErrorCode::unauthorized,
                  "no credentials: run `jarvis-agent init`, or set JARVIS_API_ACCESS_KEY and JARVIS_API_SECRET_KEY");
   }
-  const std::string basic = "Basic " + base64_encode(options_.access_key + ":" + options_.secret_key);
-  TRY(const json::object data, exchange("/auth.login", "{}", basic, {}));
+  TRY(const json::object data, exchange("/auth.login", "{}", credentials(), {}));
   token_ = get_string_or(data, "token", "");
   if (token_.empty()) return unavailable("auth.login gave no token");
   token_expires_ = expiry_of(token_, clock_.wall());
@@ -118,9 +123,13 @@ Result<ServerInfo> Session::server_info() {
 
 Result<std::string> Session::job_token() {
   json::object body;
-  if (options_.lease) body = {{"lease_task", options_.lease->task}, {"lease_epoch", options_.lease->epoch}};
-  const std::string basic = "Basic " + base64_encode(options_.access_key + ":" + options_.secret_key);
-  TRY(const json::object data, exchange("/auth.login", to_text(body), basic, {}));
+  if (options_.lease) {
+    // Training may take months.
+    body = {{"lease_task", options_.lease->task},
+            {"lease_epoch", options_.lease->epoch},
+            {"expiration_sec", kTokenLife.count()}};
+  }
+  TRY(const json::object data, exchange("/auth.login", to_text(body), credentials(), {}));
   return get_string_or(data, "token", "");
 }
 

@@ -24,6 +24,7 @@ struct JobLease {
 struct SessionOptions {
   std::string api_server;  // without a trailing slash
   std::string access_key, secret_key;
+  std::string token;  // instead of keys
   std::string worker;
   HttpClient::Options http;
   std::optional<JobLease> lease;  // sent with every call
@@ -63,6 +64,7 @@ class Session {
   const SessionOptions& options() const { return options_; }
 
  private:
+  std::string credentials() const;
   Result<json::object> exchange(const std::string& path, std::string body, const std::string& authorization,
                                 const CallOptions& options);
 

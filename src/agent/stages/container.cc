@@ -117,6 +117,7 @@ class ContainerStage final : public Stage {
     choose_devices(job, out.plan);
     out.plan.host_mount = settings.values.get("agent.docker_host_mount");
     out.pulls_always = settings.values.get_bool("agent.docker_force_pull");
+    out.pulls_never = settings.values.get_bool("agent.standalone_mode");
     out.setup_script = settings.values.get("agent.extra_docker_shell_script").empty()
                            ? asked.setup_script
                            : owner_script(settings) + asked.setup_script;
@@ -191,7 +192,7 @@ class ContainerStage final : public Stage {
     for (const char* name :
          {"http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "PIP_INDEX_URL",
           "PIP_EXTRA_INDEX_URL", "PIP_TRUSTED_HOST", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX",
-          "UV_EXTRA_INDEX_URL", "UV_INSECURE_HOST", "UV_PYTHON_INSTALL_MIRROR"}) {
+          "UV_EXTRA_INDEX_URL", "UV_INSECURE_HOST", "UV_PYTHON_INSTALL_MIRROR", "UV_OFFLINE", "PIP_NO_INDEX"}) {
       if (const auto value = job.settings.environment.get(name)) variables.set(name, *value);
     }
     return {};

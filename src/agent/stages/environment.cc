@@ -116,8 +116,9 @@ class EnvironmentStage final : public Stage {
                .environment = std::move(environment),
                .extra_index_urls = settings.extra_index_urls(),
                .uses_uv = settings.values.get("agent.package_manager.type") != "pip",
-               .sees_system_packages =
-                   job.runtime->is_apart() || settings.values.get_bool("agent.package_manager.system_site_packages"),
+               .sees_system_packages = job.runtime->is_apart() ||
+                                       settings.values.get_bool("agent.package_manager.system_site_packages") ||
+                                       settings.values.get_bool("agent.standalone_mode"),
                .python_binary = settings.values.get("agent.python_binary"),
                .directory = job.code,
                .output = [&job](std::string_view text) { job.log.bytes(text); },

@@ -4,12 +4,13 @@
 
 namespace jarvis::agent {
 
-Stages standard_stages(std::optional<ContainerRequest> container, std::optional<RestartPolicy> restart) {
+Stages standard_stages(StageOptions options) {
   Stages stages;
   stages.push_back(make_checkout());
-  if (container) stages.push_back(make_container(std::move(*container)));
+  if (options.container) stages.push_back(make_container(std::move(*options.container)));
+  if (options.writes_files) stages.push_back(make_files());
   stages.push_back(make_environment());
-  stages.push_back(restart ? make_restarting(make_execute(), std::move(*restart)) : make_execute());
+  stages.push_back(options.restart ? make_restarting(make_execute(), std::move(*options.restart)) : make_execute());
   return stages;
 }
 

@@ -1,4 +1,4 @@
-// The stages of a job: checkout, container (where one is asked for), environment, execute.
+// The stages of a job: checkout, container (where one is asked for), files (likewise), environment, execute.
 #pragma once
 
 #include "agent/job/restart_policy.h"
@@ -14,12 +14,17 @@ struct ContainerRequest {
   std::vector<std::string> arguments;
 };
 
-/// `restart`: of a service.
-Stages standard_stages(std::optional<ContainerRequest> container = std::nullopt,
-                       std::optional<RestartPolicy> restart = std::nullopt);
+/// How the stages differ from job to job.
+struct StageOptions {
+  std::optional<ContainerRequest> container;
+  std::optional<RestartPolicy> restart;  // of a service
+  bool writes_files = false;             // the configuration has a section `files`
+};
+Stages standard_stages(StageOptions options = {});
 
 std::unique_ptr<Stage> make_checkout();
 std::unique_ptr<Stage> make_container(ContainerRequest request);
+std::unique_ptr<Stage> make_files();
 std::unique_ptr<Stage> make_environment();
 std::unique_ptr<Stage> make_execute();
 
