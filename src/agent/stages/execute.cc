@@ -4,6 +4,7 @@
 #include "agent/job/stage.h"
 #include "agent/stages/command.h"
 #include "agent/stages/stages.h"
+#include "agent/stages/task_environment.h"
 #include "agent/stages/user_process.h"
 
 namespace jarvis::agent {
@@ -26,7 +27,7 @@ class ExecuteStage final : public Stage {
       return not_found("the code has no folder '" + get_string_or(*script, "working_dir", ".") + "'");
     Runtime& runtime = *job.runtime;
     const Command command{.argv = std::move(process.argv),
-                          .environment = environment(job, directory.lexically_normal().string()),
+                          .environment = task_environment(job, directory.lexically_normal().string()),
                           .directory = directory.lexically_normal().string()};
     HostCommand start = runtime.wrap(command);
     process.argv = std::move(start.argv);
@@ -60,26 +61,6 @@ class ExecuteStage final : public Stage {
     if (const auto why = status.signal == SIGKILL ? runtime.why_gone() : std::nullopt)
       return Outcome::lost_container(*why);
     return Outcome::failed(status);
-  }
-
-  static proc::Environment environment(const JobContext& job, const std::string& directory) {
-    proc::Environment out = job.runtime->environment();
-    // Another job's identity, or the key pair that a token stands for, must not shine through.
-    for (const char* name :
-         {"CLEARML_PROC_MASTER_ID", "TRAINS_PROC_MASTER_ID", "CLEARML_API_ACCESS_KEY", "CLEARML_API_SECRET_KEY",
-          "JARVIS_API_ACCESS_KEY", "JARVIS_API_SECRET_KEY", "PYTHONHOME", "TRAINS_API_ACCESS_KEY",
-          "TRAINS_API_SECRET_KEY", "JARVIS_AGENT_GIT_PASS", "CLEARML_AGENT_GIT_PASS", "TRAINS_AGENT_GIT_PASS"})
-      out.unset(name);
-    for (const auto& [name, value] : job.job_variables.values())
-      out.set(name, value);
-    const fs::path bin = job.python.parent_path();
-    out.prepend_path("PATH", bin.string());
-    out.set("VIRTUAL_ENV", bin.parent_path().string());
-    out.set("PYTHONPATH", directory == job.code.string() ? directory : directory + ":" + job.code.string());
-    out.set("PYTHONUNBUFFERED", "1").set("PYTHONIOENCODING", "utf-8");
-    if (const std::string& level = job.settings.values.get("agent.python_optimize"); level != "0")
-      out.set("PYTHONOPTIMIZE", level);
-    return out;
   }
 };
 
