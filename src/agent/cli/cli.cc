@@ -8,6 +8,7 @@
 #include "agent/cli/completion_command.h"
 #include "agent/cli/daemon_command.h"
 #include "agent/cli/doctor_command.h"
+#include "agent/cli/install_command.h"
 #include "agent/cli/logs_command.h"
 #include "agent/cli/stop_command.h"
 #include "base/log.h"
@@ -24,6 +25,7 @@ struct CommandLine {
   DrainFlags drain;
   ExecuteFlags execute;
   InitFlags init;
+  InstallFlags install;
   LogsFlags logs;
   std::string shell;
 };
@@ -85,6 +87,7 @@ int dispatch(const CLI::App& app, const CommandLine& line) {
   if (app.got_subcommand("daemon")) return run_daemon(line.daemon, *settings);
   if (app.got_subcommand("drain")) return run_drain(line.drain, *settings);
   if (app.got_subcommand("execute")) return run_execute(line.execute, std::move(*settings));
+  if (app.got_subcommand("install")) return run_install(line.install, *settings);
   if (app.got_subcommand("list")) return run_list(*settings);
   if (app.got_subcommand("logs")) return run_logs(line.logs, *settings);
   if (app.got_subcommand("doctor")) return run_doctor(*settings);
@@ -134,6 +137,7 @@ int run_cli(int argc, char** argv) {
   add_daemon(app, line.daemon, line.settings);
   add_drain(app, line.drain);
   add_execute(app, line.execute, line.settings);
+  add_install(app, line.install);
   add_looks(app, line);
   app.require_subcommand(1);
   app.footer(
