@@ -1,9 +1,21 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 
-// `npm run dev` serves the sources and passes API calls on to a running jarvis-server.
+// `npm run dev` serves the sources and passes API calls on to a running jarvis-server (JARVIS_WEB names another).
+const server = process.env.JARVIS_WEB ?? "http://127.0.0.1:8080";
+
+const proxy = { "/api": server, "/addresses.json": server };
+
 export default defineConfig({
   plugins: [react()],
-  build: { target: "es2022", assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  server: { proxy: { "/api": "http://127.0.0.1:8080" } },
+  resolve: { tsconfigPaths: true },
+  build: {
+    target: "es2023",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1500,
+  },
+  server: { proxy },
+  preview: { proxy },
+  test: { environment: "jsdom", setupFiles: ["src/test-setup.ts"], include: ["src/**/*.test.{ts,tsx}"] },
 });

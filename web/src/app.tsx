@@ -1,127 +1,88 @@
-// Who is signed in, the frame around every page, and which page an address means.
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import type { ReactNode } from "react";
-import { Link, Redirect, Route, Switch, useLocation } from "wouter";
-import { ApiError, call, logOut } from "./api";
-import { Empty, Loading, Problem } from "./design/parts";
-import { useToasts } from "./design/toast";
-import { Login } from "./features/login";
-import { ProjectPage, Projects } from "./features/projects";
-import { Queues, Workers } from "./features/queues";
-import { TaskPage } from "./features/tasks/details";
-import { TaskTable } from "./features/tasks/table";
-import { Settings } from "./features/settings/view";
-import { Welcome } from "./features/welcome/view";
-import type { Reference } from "./types";
+// Who is signed in, and the frame around every page.
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, useContext, useEffect, useState, type ReactNode } from "react";
+import { isAway, isSignedOut, logOut } from "./api/client";
+import type { User } from "./api/documents";
+import { useAnswer } from "./api/queries";
+import { Loading, Problem } from "./design/parts";
+import { applyDensity, applyTheme, storedDensity, storedTheme } from "./design/theme";
+import { LoginDialog, LoginPage } from "./features/session/login";
+import { setKeySettings } from "./keys/commands";
+import { usePreferences } from "./preferences/preferences";
+import { LeaveGuard } from "./editing/leave-guard";
+import { Frame } from "./shell/frame";
 
-export function App() {
+const UserContext = createContext<User | null>(null);
+
+/** Who is signed in. */
+export function useUser(): User {
+  const user = useContext(UserContext);
+  if (!user) throw new Error("there is no user here");
+  return user;
+}
+
+export function App({ children }: { children: ReactNode }) {
   const client = useQueryClient();
-  const me = useQuery({
-    queryKey: ["me"],
-    queryFn: ({ signal }) => call<{ user: Reference }>("users.get_current_user", {}, signal),
-    retry: (count, error) => !(error instanceof ApiError && error.status === 401) && count < 2,
-    staleTime: 60_000,
-  });
-  if (me.isPending) return <Loading />;
-  if (me.isError && me.error instanceof ApiError && me.error.status === 401)
-    return <Login onDone={() => void client.resetQueries()} />;
-  if (me.isError) return <Problem error={me.error} retry={() => void me.refetch()} />;
-  const leave = async () => {
-    await logOut();
-    await client.resetQueries();
+  const [isExpired, setExpired] = useState(false);
+  const [left, setLeft] = useState(0);
+  const me = useAnswer("users.get_current_user", {}, { fresh: 60_000, every: 300_000 });
+  useEffect(
+    () =>
+      // A session that ended is noticed by whatever asks next. The page stays as it is below the question who one is, so that
+      // nothing that was typed is lost.
+      client.getQueryCache().subscribe((event) => {
+        if (event.type === "updated" && event.action.type === "error" && isSignedOut(event.action.error)) setExpired(true);
+      }),
+    [client],
+  );
+  useEffect(
+    () =>
+      client.getMutationCache().subscribe((event) => {
+        if (event.type === "updated" && event.action.type === "error" && isSignedOut(event.action.error)) setExpired(true);
+      }),
+    [client],
+  );
+  const signedIn = () => {
+    setExpired(false);
+    void client.invalidateQueries();
+  };
+  if (me.isPending && !(me.failureReason && isAway(me.failureReason))) return <Loading />;
+  if (!me.data) {
+    const problem = me.error ?? me.failureReason;
+    if (problem && !isSignedOut(problem)) return <div className="page"><Problem error={problem} retry={() => void me.refetch()} /></div>;
+    return <LoginPage key={left} onDone={() => { setExpired(false); void client.resetQueries(); }} />;
+  }
+  const signOut = () => {
+    void logOut().catch(() => undefined).then(() => {
+      setLeft(left + 1);
+      client.clear();
+      return client.resetQueries();
+    });
   };
   return (
-    <div className="frame">
-      <nav aria-label="Main">
-        <Link href="/projects" className="brand">
-          <img src="/icon.svg" alt="" width={26} height={26} /> JARVIS
-        </Link>
-        <Place href="/projects">Projects</Place>
-        <Place href="/tasks">Tasks</Place>
-        <Place href="/queues">Queues</Place>
-        <Place href="/workers">Workers</Place>
-        <span className="grow" />
-        <Place href="/settings">{me.data.user.name ?? "Settings"}</Place>
-        <button className="quiet" onClick={() => void leave()}>
-          Sign out
-        </button>
-      </nav>
-      <main>
-        <Switch>
-          <Route path="/">
-            <Redirect to="/projects" replace />
-          </Route>
-          <Route path="/projects">
-            <Projects />
-          </Route>
-          <Route path="/projects/:id">{({ id }) => (id === "*" ? <Redirect to="/tasks" replace /> : <ProjectPage key={id} id={id} />)}</Route>
-          <Route path="/tasks">
-            <h1>Tasks</h1>
-            <TaskTable />
-          </Route>
-          <Route path="/tasks/:id/:tab?">{({ id, tab }) => <TaskPage key={id} id={id} tab={tab} />}</Route>
-          <Route path="/queues">
-            <Queues />
-          </Route>
-          <Route path="/workers">
-            <Workers />
-          </Route>
-          <Route path="/settings">
-            <Settings key={me.data.user.name} user={me.data.user} />
-          </Route>
-          <Route path="/welcome">
-            <Welcome />
-          </Route>
-          {/* The addresses that the SDK prints. */}
-          <Route path="/projects/:project/:kind/:id/*?">{({ kind, id, "*": rest }) => <Printed kind={kind} id={id} rest={rest} />}</Route>
-          <Route>
-            <Empty title="There is no such page.">
-              <Link href="/projects">Projects</Link>
-            </Empty>
-          </Route>
-        </Switch>
-      </main>
-      <Toasts />
-    </div>
+    <UserContext value={me.data.user}>
+      <Kept />
+      <LeaveGuard />
+      <Frame user={me.data.user} onSignOut={signOut}>
+        {children}
+      </Frame>
+      {isExpired ? <LoginDialog onDone={signedIn} onLeave={signOut} /> : null}
+    </UserContext>
   );
 }
 
-const PRINTED_TABS: Record<string, string> = {
-  execution: "execution",
-  "hyper-params": "configuration",
-  artifacts: "artifacts",
-  "info-output/log": "console",
-  "output/log": "console",
-  "info-output/metrics/scalar": "scalars",
-  "output/metrics/scalar": "scalars",
-  "info-output/debugImages": "images",
-  general: "info",
-};
-
-function Printed({ kind, id, rest }: { kind: string; id: string; rest?: string | undefined }) {
-  if (kind !== "tasks" && kind !== "experiments") return <Empty title="There is no such page." />;
-  const tab = rest ? PRINTED_TABS[rest] : undefined;
-  return <Redirect to={tab ? `/tasks/${id}/${tab}` : `/tasks/${id}`} replace />;
-}
-
-function Place({ href, children }: { href: string; children: ReactNode }) {
-  const [path] = useLocation();
-  const isHere = path === href || path.startsWith(`${href}/`);
-  return (
-    <Link href={href} className="place" {...(isHere ? { "aria-current": "page" as const } : {})}>
-      {children}
-    </Link>
-  );
-}
-
-function Toasts() {
-  return (
-    <div className="toasts" role="status" aria-live="polite">
-      {useToasts().map((one) => (
-        <div key={one.id} className={one.isError ? "toast error" : "toast"}>
-          {one.text}
-        </div>
-      ))}
-    </div>
-  );
+/** What the user prefers comes from the server, once it is there: colours, row height and keys of another browser. */
+function Kept() {
+  const { theme, density, singleKeys, ownKeys } = usePreferences();
+  useEffect(() => {
+    if (theme && theme !== storedTheme()) applyTheme(theme);
+  }, [theme]);
+  useEffect(() => {
+    if (density && density !== storedDensity()) applyDensity(density);
+  }, [density]);
+  useEffect(() => {
+    const own = Object.fromEntries(Object.entries(ownKeys ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+    setKeySettings({ singleKeys: singleKeys ?? true, own });
+  }, [singleKeys, ownKeys]);
+  return null;
 }

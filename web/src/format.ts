@@ -14,21 +14,47 @@ export function span(seconds: number): string {
   if (seconds < 60) return `${Math.floor(seconds)} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
-  return `${Math.floor(seconds / 86_400)} d`;
+  if (seconds < 86_400 * 60) return `${Math.floor(seconds / 86_400)} d`;
+  if (seconds < 86_400 * 730) return `${Math.floor(seconds / (86_400 * 30))} months`;
+  return `${Math.floor(seconds / (86_400 * 365))} y`;
 }
 
-/** Six significant digits, exponents only where they help. */
-export function number(value: number | null | undefined): string {
+/** "1:02:03", "2:05", "0:07": what a stopwatch shows; days before it. */
+export function duration(seconds: number | null | undefined): string {
+  if (seconds === null || seconds === undefined || !Number.isFinite(seconds) || seconds < 0) return "";
+  const whole = Math.floor(seconds);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const [days, hours, minutes, rest] = [Math.floor(whole / 86_400), Math.floor(whole / 3600) % 24, Math.floor(whole / 60) % 60, whole % 60];
+  if (days > 0) return `${days} d ${two(hours)}:${two(minutes)}:${two(rest)}`;
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+/** Six significant digits (or as many as asked), exponents only where they help. The wire sends NaN and infinities as words. */
+export function number(value: number | string | null | undefined, digits = 6): string {
   if (value === null || value === undefined) return "";
+  if (typeof value === "string") return value;
   if (!Number.isFinite(value)) return String(value);
   if (Number.isInteger(value) && Math.abs(value) < 1e9) return String(value);
   const size = Math.abs(value);
-  return size !== 0 && (size < 1e-4 || size >= 1e9) ? value.toExponential(3) : String(Number(value.toPrecision(6)));
+  if (size !== 0 && (size < 1e-4 || size >= 1e9)) return value.toExponential(Math.min(3, digits - 1)).replace("e+", "e");
+  return String(Number(value.toPrecision(digits)));
+}
+
+/** "12,345". */
+export function count(value: number | null | undefined): string {
+  return value === null || value === undefined ? "" : value.toLocaleString("en-US");
+}
+
+/** "1.2k", "3.4M": where there is little room. */
+export function short(value: number): string {
+  if (Math.abs(value) < 1000) return String(value);
+  const [size, unit] = Math.abs(value) < 1e6 ? [1e3, "k"] : Math.abs(value) < 1e9 ? [1e6, "M"] : [1e9, "G"];
+  return `${Number((value / size).toPrecision(3))}${unit}`;
 }
 
 export function bytes(size: number | null | undefined): string {
   if (size === null || size === undefined) return "";
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"];
+  const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
   let unit = 0;
   let rest = size;
   while (rest >= 1024 && unit < units.length - 1) {
@@ -38,49 +64,46 @@ export function bytes(size: number | null | undefined): string {
   return `${unit === 0 ? rest : rest.toFixed(1)} ${units[unit] ?? ""}`;
 }
 
-export function moment(iso: string | null | undefined): string {
-  return iso ? new Date(iso).toLocaleString() : "";
+/** The date and time in the reader's own zone: "2026-03-01 14:05:09". */
+export function moment(value: string | number | null | undefined): string {
+  if (value === null || value === undefined || value === "") return "";
+  const date = new Date(value);
+  if (Number.isNaN(date.getTime())) return String(value);
+  const two = (part: number) => String(part).padStart(2, "0");
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
-/** A progress bar rewrites its line with \r: what is left of it is what a terminal would show. */
-export function collapseProgress(line: string): string {
-  return line
-    .split("\n")
-    .map((part) => part.replace(/\r+$/, "").split("\r").at(-1) ?? "")
-    .join("\n");
+/** "model-epoch…best.pt": the ends tell long names apart. */
+export function middle(text: string, length: number): string {
+  const letters = [...text];
+  if (letters.length <= length) return text;
+  const tail = Math.floor((length - 1) * 0.4);
+  return `${letters.slice(0, length - 1 - tail).join("")}…${letters.slice(letters.length - tail).join("")}`;
 }
 
-export interface Piece {
-  text: string;
-  colour?: string;
-  bold?: boolean;
+/** "3 tasks", "1 task". */
+export function plural(many: number, one: string, several = `${one}s`): string {
+  return `${count(many)} ${many === 1 ? one : several}`;
 }
 
-const COLOURS = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"];
+/** "a", "a and b", "a, b and 3 more". */
+export function listed(names: readonly string[], shown = 3): string {
+  if (names.length <= 1) return names[0] ?? "";
+  if (names.length <= shown) return `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
+  return `${names.slice(0, shown).join(", ")} and ${names.length - shown} more`;
+}
 
-/** Cuts a line at its ANSI colour codes; every other escape sequence is dropped. */
-export function ansi(line: string): Piece[] {
-  const pieces: Piece[] = [];
-  let colour: string | undefined;
-  let bold = false;
-  const add = (text: string) => {
-    if (text) pieces.push({ text, ...(colour ? { colour } : {}), ...(bold ? { bold } : {}) });
-  };
-  let rest = 0;
-  for (const match of line.matchAll(/\u001b\[([0-9;?]*)([A-Za-z])/g)) {
-    add(line.slice(rest, match.index));
-    rest = match.index + match[0].length;
-    if (match[2] !== "m") continue;
-    for (const code of (match[1] || "0").split(";").map(Number)) {
-      if (code === 0) {
-        colour = undefined;
-        bold = false;
-      } else if (code === 1) bold = true;
-      else if (code === 39) colour = undefined;
-      else if (code >= 30 && code <= 37) colour = COLOURS[code - 30];
-      else if (code >= 90 && code <= 97) colour = COLOURS[code - 90];
-    }
-  }
-  add(line.slice(rest));
-  return pieces;
+/** Text that means itself in a regular expression. */
+export function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+/** The last part of a path of projects, and what is before it. */
+export function splitPath(name: string): { parent: string; base: string } {
+  const slash = name.lastIndexOf("/");
+  return slash < 0 ? { parent: "", base: name } : { parent: name.slice(0, slash), base: name.slice(slash + 1) };
+}
+
+export function asList(value: string | string[] | null | undefined): string {
+  return Array.isArray(value) ? value.join("\n") : (value ?? "");
 }

@@ -1,157 +1,171 @@
-// The few parts that every page is made of.
-import { type ReactNode, useEffect, useRef, useState } from "react";
-import type { TaskStatus } from "../types";
+// Small things that pages are made of.
+import { CircleAlert, Info, TriangleAlert, X, CircleCheck } from "lucide-react";
+import { useId, useLayoutEffect, useRef, useState, type ReactNode } from "react";
+import { ApiError, isAway } from "~/api/client";
+import { ago, moment } from "~/format";
+import { Button, CopyButton, Spinner } from "./button";
+import { cx } from "./class-names";
+import { useNow } from "./now";
+import css from "./parts.module.css";
 
-const STATUS_NAMES: Record<TaskStatus, string> = {
-  created: "Draft",
-  queued: "Queued",
-  in_progress: "Running",
-  stopped: "Aborted",
-  failed: "Failed",
-  completed: "Completed",
-  published: "Published",
-  publishing: "Publishing",
-  closed: "Closed",
-  unknown: "Unknown",
-};
-
-export function Status({ value }: { value: TaskStatus }) {
-  return <span className={`status status-${value}`}>{STATUS_NAMES[value] ?? value}</span>;
+export function Tag({ children, onRemove }: { children: string; onRemove?: () => void }) {
+  return (
+    <span className={css.tag} title={children}>
+      <span>{children}</span>
+      {onRemove ? (
+        <button type="button" aria-label={`Remove tag ${children}`} onClick={onRemove}>
+          <X size={10} aria-hidden />
+        </button>
+      ) : null}
+    </span>
+  );
 }
 
-export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+/** How long ago; the moment itself on hover and for screen readers. */
+export function Ago({ at }: { at: string | null | undefined }) {
+  const now = useNow();
+  return at ? (
+    <time dateTime={at} title={moment(at)}>
+      {ago(at, now)}
+    </time>
+  ) : null;
+}
+
+export function Empty({ title, icon, children }: { title: string; icon?: ReactNode; children?: ReactNode }) {
   return (
-    <div className="empty">
+    <div className={css.empty}>
+      {icon}
       <strong>{title}</strong>
-      {children ? <div>{children}</div> : null}
+      {children}
     </div>
   );
 }
 
-export function Problem({ error, retry }: { error: unknown; retry?: () => void }) {
+export function Notice({ kind = "note", children, action }: { kind?: "note" | "bad" | "warn" | "good"; children: ReactNode; action?: ReactNode }) {
+  const Icon = { note: Info, bad: CircleAlert, warn: TriangleAlert, good: CircleCheck }[kind];
   return (
-    <div className="problem" role="alert">
-      <span>{error instanceof Error ? error.message : String(error)}</span>
-      {retry ? <button onClick={retry}>Try again</button> : null}
+    <div className={cx(css.notice, kind !== "note" && css[kind])} role={kind === "bad" ? "alert" : undefined}>
+      <Icon size={15} aria-hidden />
+      <div>{children}</div>
+      {action}
     </div>
   );
 }
 
-export function Loading() {
+/** Why something is not there, and a way to try again. */
+export function Problem({ error, retry }: { error: Error; retry?: () => void }) {
   return (
-    <div className="loading" role="status">
-      Loading…
+    <Notice kind="bad" action={retry ? <Button isSmall onClick={retry}>Try again</Button> : undefined}>
+      {isAway(error) ? "The server does not answer. The page tries again by itself." : error.message}
+      {error instanceof ApiError && !isAway(error) ? <div className="dimmer mono">{error.reference}</div> : null}
+    </Notice>
+  );
+}
+
+export function Loading({ what = "Loading…" }: { what?: string }) {
+  return (
+    <div className={css.loading} role="status">
+      <Spinner /> {what}
     </div>
   );
 }
 
-export interface MenuItem {
-  label: string;
-  run: () => void;
-  isDangerous?: boolean;
-  disabled?: boolean;
+export function Skeleton({ width }: { width: number | string }) {
+  return <span className={css.skeleton} style={{ width }} aria-hidden />;
 }
 
-/** A button that opens a list of actions: mouse, arrows, Enter, Escape. */
-export function Menu({ label, items, title }: { label: ReactNode; items: MenuItem[]; title: string }) {
-  const [isOpen, setOpen] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!isOpen) return;
-    box.current?.querySelector<HTMLButtonElement>("[role=menuitem]:not(:disabled)")?.focus();
-    const away = (event: PointerEvent) => {
-      if (!box.current?.contains(event.target as Node)) setOpen(false);
-    };
-    document.addEventListener("pointerdown", away);
-    return () => document.removeEventListener("pointerdown", away);
-  }, [isOpen]);
-  const onKey = (event: React.KeyboardEvent) => {
-    if (event.key === "Escape") {
-      setOpen(false);
-      box.current?.querySelector("button")?.focus();
-    }
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
-    event.preventDefault();
-    const all = [...(box.current?.querySelectorAll<HTMLButtonElement>("[role=menuitem]:not(:disabled)") ?? [])];
-    const at = all.indexOf(document.activeElement as HTMLButtonElement);
-    all.at((at + (event.key === "ArrowDown" ? 1 : -1)) % all.length)?.focus();
-  };
+export function Panel({ title, actions, children, isFlush = false, label }: { title?: ReactNode; actions?: ReactNode; children: ReactNode; isFlush?: boolean; label?: string }) {
+  const id = useId();
   return (
-    <div className="menu" ref={box} onKeyDown={onKey} onClick={(event) => event.stopPropagation()}>
-      <button className="quiet" aria-haspopup="menu" aria-expanded={isOpen} aria-label={title} onClick={() => setOpen(!isOpen)}>
-        {label}
-      </button>
-      {isOpen ? (
-        <div role="menu" className="menu-list">
-          {items.map((item) => (
-            <button
-              key={item.label}
-              role="menuitem"
-              disabled={item.disabled ?? false}
-              className={item.isDangerous ? "danger" : ""}
-              onClick={() => {
-                setOpen(false);
-                item.run();
-              }}
-            >
-              {item.label}
-            </button>
-          ))}
+    <section className={css.panel} {...(title ? { "aria-labelledby": id } : { "aria-label": label })}>
+      {title ? (
+        <div className={css.panelHead}>
+          <h2 id={id}>{title}</h2>
+          {actions}
         </div>
       ) : null}
+      {isFlush ? children : <div className={css.panelBody}>{children}</div>}
+    </section>
+  );
+}
+
+export interface Fact {
+  name: string;
+  value: ReactNode;
+}
+
+/** Names and values; those without a value are left out. */
+export function Facts({ facts }: { facts: readonly (Fact | null | false)[] }) {
+  return (
+    <dl className={css.facts}>
+      {facts.map((fact) =>
+        fact && fact.value !== "" && fact.value !== null && fact.value !== undefined ? (
+          <div key={fact.name}>
+            <dt>{fact.name}</dt>
+            <dd>{fact.value}</dd>
+          </div>
+        ) : null,
+      )}
+    </dl>
+  );
+}
+
+export function Badge({ children }: { children: ReactNode }) {
+  return <span className={css.badge}>{children}</span>;
+}
+
+export function CodeBlock({ text, label }: { text: string; label: string }) {
+  return (
+    <div className={css.code}>
+      <pre tabIndex={0} aria-label={label}>
+        {text}
+      </pre>
+      <div>
+        <CopyButton text={text} label={`Copy ${label}`} />
+      </div>
     </div>
   );
 }
 
-/** A question over the page. Escape and "Cancel" answer no. */
-export function Dialog({ title, children, confirm, onConfirm, onClose, isDangerous = false, busy = false }: {
-  title: string;
-  children: ReactNode;
-  confirm: string;
-  onConfirm: () => void;
-  onClose: () => void;
-  isDangerous?: boolean;
-  busy?: boolean;
-}) {
-  const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const dialog = element.current;
-    if (dialog && !dialog.open) dialog.showModal();
-  }, []);
+/** A share of something, between 0 and 1. */
+export function Meter({ share, label, colour }: { share: number; label: string; colour?: string }) {
+  const percent = Math.round(Math.min(1, Math.max(0, share)) * 100);
   return (
-    <dialog ref={element} onCancel={onClose} aria-label={title}>
-      <form
-        method="dialog"
-        onSubmit={(event) => {
-          event.preventDefault();
-          onConfirm();
-        }}
-      >
-        <h2>{title}</h2>
-        {children}
-        <div className="row end">
-          <button type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button type="submit" className={isDangerous ? "primary danger" : "primary"} disabled={busy}>
-            {confirm}
-          </button>
-        </div>
-      </form>
-    </dialog>
+    <span className={css.meter} role="meter" aria-label={label} aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100}>
+      <span style={{ width: `${percent}%`, ...(colour ? { background: colour } : {}) }} />
+    </span>
   );
 }
 
-/** At the foot of a form that was changed. */
-export function SaveBar({ busy, onDiscard }: { busy: boolean; onDiscard: () => void }) {
+export function Avatar({ name }: { name: string }) {
+  const letters = name.split(/\s+/).filter(Boolean).map((word) => [...word][0] ?? "");
   return (
-    <div className="savebar row end">
-      <button type="button" onClick={onDiscard}>
-        Discard
-      </button>
-      <button className="primary" disabled={busy}>
-        Save
-      </button>
+    <span className={css.avatar} aria-hidden>
+      {`${letters[0] ?? "?"}${letters.length > 1 ? (letters.at(-1) ?? "") : ""}`.toUpperCase()}
+    </span>
+  );
+}
+
+/** A long text, cut after some lines until it is asked for. */
+export function Clamp({ text, lines = 4, isMono = false }: { text: string; lines?: number; isMono?: boolean }) {
+  const [isOpen, setOpen] = useState(false);
+  const [isLong, setLong] = useState(false);
+  const element = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const box = element.current;
+    if (box && !isOpen) setLong(box.scrollHeight > box.clientHeight + 1);
+  }, [text, lines, isOpen]);
+  return (
+    <div>
+      <div ref={element} className={cx(css.text, isMono && "mono", !isOpen && css.clamped)} style={isOpen ? undefined : { WebkitLineClamp: lines }}>
+        {/* Nobody reads the megabytes after the first screens, and laying them out takes seconds. */}
+        {isOpen || text.length < 4_000 ? text : text.slice(0, 4_000)}
+      </div>
+      {isLong || isOpen ? (
+        <button type="button" className="link" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {isOpen ? "Show less" : `Show all (${text.length.toLocaleString("en-US")} characters)`}
+        </button>
+      ) : null}
     </div>
   );
 }

@@ -1,147 +1,141 @@
 // API key pairs: made, shown once, labelled, revoked.
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { KeyRound, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { call } from "../../api";
-import { CopyBlock } from "../../design/copy";
-import { Dialog, Empty, Loading, Problem } from "../../design/parts";
-import { toast } from "../../design/toast";
-import { ago } from "../../format";
-import { type Addresses, clientConfig, reached } from "./client-config";
+import { useQuery } from "@tanstack/react-query";
+import { call } from "~/api/client";
+import type { Credential } from "~/api/documents";
+import { useAnswer, useChange } from "~/api/queries";
+import { Button, IconButton } from "~/design/button";
+import { Dialog } from "~/design/dialog";
+import { TextField } from "~/design/field";
+import { Ago, CodeBlock, Empty, Loading, Notice, Panel, Problem } from "~/design/parts";
+import { clientConfig, reached, type Addresses } from "./client-config";
+import css from "./settings.module.css";
 
-interface Key {
-  access_key: string;
-  label?: string;
-  last_used?: string;
-  last_used_from?: string;
-}
 export interface NewKey {
   access_key: string;
   secret_key: string;
-  label: string;
 }
 
-export function useAddresses(): Addresses | undefined {
-  const query = useQuery({
+export function useCreateKey(onMade: (key: NewKey) => void) {
+  return useChange((label: string) => call("auth.create_credentials", label.trim() ? { label: label.trim() } : {}), { of: ["auth"], then: (answer) => onMade(answer.credentials) });
+}
+
+export function useAddresses() {
+  return useQuery({
     queryKey: ["addresses"],
-    queryFn: async ({ signal }) => (await (await fetch("/addresses.json", { signal })).json()) as Addresses,
-    staleTime: Infinity,
-  });
-  return query.data && reached(query.data, location.hostname);
-}
-
-export function useCreateKey(onDone: (key: NewKey) => void) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (label: string) => call<{ credentials: NewKey }>("auth.create_credentials", { label }),
-    onSuccess: async ({ credentials }) => {
-      onDone(credentials);
-      await client.invalidateQueries({ queryKey: ["credentials"] });
-    },
-    onError: (error) => toast(error.message, true),
+    queryFn: async ({ signal }) => reached((await (await fetch("/addresses.json", { signal })).json()) as Addresses, location.hostname),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 }
 
-/** The one time that a secret is shown: as the file that programs and agents read. */
+/** The only time that the secret is seen: as the configuration a client wants. */
 export function NewKeyShown({ made }: { made: NewKey }) {
   const addresses = useAddresses();
+  if (!addresses.data) return <Loading />;
   return (
-    <>
-      <p>
-        This is <code>~/jarvis.conf</code> for the machine that should use the key. The secret is shown <b>only now</b>: the server keeps no copy of it.
-      </p>
-      {addresses ? <CopyBlock label="client configuration" text={clientConfig(addresses, made.access_key, made.secret_key)} /> : <Loading />}
-    </>
+    <div className="column">
+      <Notice kind="good">
+        The secret is shown now and never again. Keep this as <code>~/jarvis.conf</code> (or <code>~/clearml.conf</code>) where your code or your agent runs.
+      </Notice>
+      <CodeBlock label="client configuration" text={clientConfig(addresses.data, made.access_key, made.secret_key)} />
+    </div>
   );
 }
 
 export function Credentials() {
-  const client = useQueryClient();
+  const keys = useAnswer("auth.get_credentials", {});
   const [label, setLabel] = useState("");
   const [made, setMade] = useState<NewKey | null>(null);
-  const [revoked, setRevoked] = useState<Key | null>(null);
-  const keys = useQuery({
-    queryKey: ["credentials"],
-    queryFn: ({ signal }) => call<{ credentials: Key[] }>("auth.get_credentials", {}, signal),
-  });
   const create = useCreateKey((key) => {
     setMade(key);
     setLabel("");
   });
-  const change = useMutation({
-    mutationFn: ({ action, body }: { action: string; body: object }) => call(action, body),
-    onSuccess: () => {
-      setRevoked(null);
-      return client.invalidateQueries({ queryKey: ["credentials"] });
-    },
-    onError: (error) => toast(error.message, true),
-  });
-  if (keys.isPending) return <Loading />;
-  if (keys.isError) return <Problem error={keys.error} retry={() => void keys.refetch()} />;
   return (
-    <section>
-      <h2>API credentials</h2>
-      <form
-        className="row"
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate(label.trim());
-        }}
-      >
-        <input aria-label="Label of the new key" placeholder="What it is for: laptop, gpu-01" value={label} onChange={(event) => setLabel(event.target.value)} />
-        <button className="primary" disabled={create.isPending}>
-          Create credentials
-        </button>
-      </form>
-      {made ? (
-        <div className="panel" role="status">
-          <NewKeyShown made={made} />
-          <button onClick={() => setMade(null)}>I have kept it</button>
+    <>
+      <Panel title="New key pair">
+        <div className="column">
+          <form
+            className="row"
+            style={{ alignItems: "flex-end" }}
+            onSubmit={(event) => {
+              event.preventDefault();
+              create.mutate(label);
+            }}
+          >
+            <div className="grow">
+              <TextField label="Label of the new key" placeholder="laptop, CI, agent on gpu-3…" value={label} onChange={(event) => setLabel(event.target.value)} />
+            </div>
+            <Button type="submit" kind="primary" icon={<KeyRound size={14} aria-hidden />} busy={create.isPending}>
+              Create credentials
+            </Button>
+          </form>
+          {made ? <NewKeyShown key={made.access_key} made={made} /> : null}
         </div>
-      ) : null}
-      {keys.data.credentials.length === 0 ? <Empty title="No keys." /> : null}
-      <div className="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th>Access key</th>
-              <th>Label</th>
-              <th>Last used</th>
-              <th aria-label="Actions" />
-            </tr>
-          </thead>
-          <tbody>
-            {keys.data.credentials.map((key) => (
-              <tr key={key.access_key}>
-                <td className="mono">{key.access_key}</td>
-                <td>
-                  <input
-                    className="plain"
-                    aria-label={`Label of ${key.access_key}`}
-                    placeholder="no label"
-                    defaultValue={key.label ?? ""}
-                    onBlur={(event) => {
-                      if (event.target.value !== (key.label ?? ""))
-                        change.mutate({ action: "auth.edit_credentials", body: { access_key: key.access_key, label: event.target.value } });
-                    }}
-                  />
-                </td>
-                <td className="dim">{key.last_used ? `${ago(key.last_used)} from ${key.last_used_from ?? "?"}` : "never"}</td>
-                <td className="right">
-                  <button onClick={() => setRevoked(key)} aria-label={`Revoke ${key.label || key.access_key}`}>
-                    Revoke
-                  </button>
-                </td>
+      </Panel>
+      <Panel title="Your keys">
+        {keys.isPending ? <Loading /> : null}
+        {keys.isError ? <Problem error={keys.error} retry={() => void keys.refetch()} /> : null}
+        {keys.data?.credentials.length === 0 ? <Empty title="You have no keys" /> : null}
+        {keys.data && keys.data.credentials.length > 0 ? (
+          <table className={css.keys}>
+            <thead>
+              <tr>
+                <th scope="col">Label</th>
+                <th scope="col">Access key</th>
+                <th scope="col">Last used</th>
+                <th scope="col">
+                  <span className="screen-reader">Actions</span>
+                </th>
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-      {revoked ? (
-        <Dialog title={`Revoke ${revoked.label || revoked.access_key}?`} confirm="Revoke" isDangerous busy={change.isPending} onClose={() => setRevoked(null)}
-          onConfirm={() => change.mutate({ action: "auth.revoke_credentials", body: { access_key: revoked.access_key } })}>
-          <p>Programs and agents that use this key are refused from now on. Tasks that run keep their own tokens.</p>
-        </Dialog>
-      ) : null}
-    </section>
+            </thead>
+            <tbody>
+              {keys.data.credentials.map((one) => (
+                <Key key={one.access_key} credential={one} />
+              ))}
+            </tbody>
+          </table>
+        ) : null}
+      </Panel>
+    </>
+  );
+}
+
+function Key({ credential }: { credential: Credential }) {
+  const { access_key, last_used, last_used_from } = credential;
+  const [label, setLabel] = useState(credential.label ?? "");
+  const [isAsked, setAsked] = useState(false);
+  const rename = useChange(() => call("auth.edit_credentials", { access_key, label }), { of: ["auth"], done: "Label saved" });
+  const revoke = useChange(() => call("auth.revoke_credentials", { access_key }), { of: ["auth"], done: "The key is revoked", then: () => setAsked(false) });
+  const name = credential.label || access_key;
+  return (
+    <tr>
+      <td>
+        <TextField
+          isBare
+          label={`Label of ${access_key}`}
+          placeholder="no label"
+          value={label}
+          onChange={(event) => setLabel(event.target.value)}
+          onBlur={() => label !== (credential.label ?? "") && rename.mutate()}
+          onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
+        />
+      </td>
+      <td className="mono">{access_key}</td>
+      <td className="dim">
+        {last_used ? <Ago at={last_used} /> : "never"}
+        {last_used_from ? ` from ${last_used_from}` : ""}
+      </td>
+      <td>
+        <IconButton label={`Revoke ${name}`} isDangerous isSmall onClick={() => setAsked(true)}>
+          <Trash2 size={14} aria-hidden />
+        </IconButton>
+        {isAsked ? (
+          <Dialog title={`Revoke ${name}?`} confirm="Revoke" isDangerous busy={revoke.isPending} onClose={() => setAsked(false)} onConfirm={() => revoke.mutate()}>
+            <p>Whatever uses this key is refused from now on: scripts, notebooks, agents. This cannot be undone.</p>
+          </Dialog>
+        ) : null}
+      </td>
+    </tr>
   );
 }

@@ -1,0 +1,1 @@
+export function ModelList(_: Record<string, unknown>) { return null; }

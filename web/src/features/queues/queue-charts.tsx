@@ -1,0 +1,3 @@
+export function QueueCharts({ queue }: { queue: string }) {
+  return <div hidden data-queue={queue} />;
+}
