@@ -10,12 +10,13 @@ export default defineConfig({
   plugins: [react()],
   resolve: { tsconfigPaths: true },
   build: {
+    rolldownOptions: { input: { main: "index.html", sandbox: "sandbox.html" } },
     target: "es2023",
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
   },
-  server: { proxy },
-  preview: { proxy },
-  test: { environment: "jsdom", setupFiles: ["src/test-setup.ts"], include: ["src/**/*.test.{ts,tsx}"] },
+  server: { proxy, cors: true },
+  preview: { proxy, cors: true },
+  test: { environment: "node", setupFiles: ["src/test-setup.ts"], include: ["src/**/*.test.{ts,tsx}"] },
 });

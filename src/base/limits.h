@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace jarvis::limits {
 
@@ -95,5 +96,12 @@ inline constexpr auto queue_waits_kept = 14 * 24h;
 inline constexpr std::size_t queue_waits_asked = 200;
 // Task names, tags, keys. Longer ones are refused with 400/12.
 inline constexpr std::size_t name_bytes_max = 4096;
+
+// Capped: what a viewer of a log asks for at once, and how many matches a search answers with.
+inline constexpr std::int64_t log_lines_per_call_max = 10'000;
+// Answered with where to go on: a search through a log of millions of lines says in between what it found.
+inline constexpr auto log_search_max = 300ms;
+// Capped: no screen is wider.
+inline constexpr std::int64_t curve_samples_max = 10'000;
 
 }  // namespace jarvis::limits

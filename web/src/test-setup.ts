@@ -1,4 +1,7 @@
-import { cleanup } from "@testing-library/react";
+// Tests of components say "@vitest-environment jsdom"; what they drew goes after each.
 import { afterEach } from "vitest";
 
-afterEach(cleanup);
+if (typeof document !== "undefined") {
+  const { cleanup } = await import("@testing-library/react");
+  afterEach(cleanup);
+}

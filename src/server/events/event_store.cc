@@ -48,7 +48,16 @@ StoredLog log_from(const store::Row& row) {
           .time_ms = row.integer(1),
           .level = row.text(2),
           .message = row.text(3),
-          .worker = row.text(4)};
+          .worker = row.text(4),
+          .first_line = row.integer(5)};
+}
+
+std::vector<StoredLog> logs_from(const store::Rows& rows) {
+  std::vector<StoredLog> out;
+  out.reserve(rows.size());
+  for (const store::Row& row : rows)
+    out.push_back(log_from(row));
+  return out;
 }
 
 /// Merges the task's fresh packs into one sealed pack.
@@ -69,6 +78,18 @@ Status seal(store::Transaction& tx, const std::string& task) {
 }
 
 }  // namespace
+
+std::vector<std::string_view> lines_of(std::string_view message) {
+  while (message.ends_with('\n'))
+    message.remove_suffix(1);
+  std::vector<std::string_view> out;
+  for (std::size_t from = 0; from <= message.size();) {
+    const std::size_t end = std::min(message.find('\n', from), message.size());
+    out.push_back(message.substr(from, end - from));
+    from = end + 1;
+  }
+  return out;
+}
 
 bool is_locked(const json::object& task) {
   const std::string status = get_string_or(task, "status", "");
@@ -137,6 +158,8 @@ ApiResult<void> EventStore::add_scalars(store::Transaction& tx, const std::strin
 
 ApiResult<void> EventStore::add_logs(store::Transaction& tx, const std::string& task, const TaskBatch& batch) const {
   std::map<std::string, std::int64_t> last_of_stream;
+  std::vector<const LogLine*> fresh;
+  std::int64_t lines = 0;
   for (const LogLine& line : batch.logs) {
     if (!line.stream.empty()) {
       auto known = last_of_stream.find(line.stream);
@@ -148,7 +171,16 @@ ApiResult<void> EventStore::add_logs(store::Transaction& tx, const std::string& 
       if (line.seq <= known->second) continue;
       known->second = line.seq;
     }
-    CHECK_OK(tx.run("log_insert", {view(task), line.time_ms, view(line.level), view(line.message), view(line.worker)}));
+    fresh.push_back(&line);
+    lines += static_cast<std::int64_t>(lines_of(line.message).size());
+  }
+  if (fresh.empty()) return {};
+  TRY(const store::Rows begin, tx.run("log_grow", {view(task), lines, static_cast<std::int64_t>(fresh.size())}));
+  std::int64_t number = begin.front().integer(0);
+  for (const LogLine* line : fresh) {
+    CHECK_OK(tx.run("log_insert",
+                    {view(task), line->time_ms, view(line->level), view(line->message), view(line->worker), number}));
+    number += static_cast<std::int64_t>(lines_of(line->message).size());
   }
   for (const auto& [stream, last] : last_of_stream)
     CHECK_OK(tx.run("log_stream_set", {view(task), view(stream), last}));
@@ -165,31 +197,36 @@ Result<SeriesMap> EventStore::scalars(store::Transaction& tx, const TaskId& task
   return out;
 }
 
-Result<std::vector<StoredLog>> EventStore::logs(store::Transaction& tx, const TaskId& task, LogOrder order,
-                                                std::optional<std::int64_t> from_id, std::size_t count) const {
-  const auto limit = static_cast<std::int64_t>(count);
-  const bool is_oldest = order == LogOrder::oldest_first;
-  TRY(const store::Rows rows, tx.run(is_oldest ? "logs_after" : "logs_before",
-                                     {view(task.str()), from_id.value_or(is_oldest ? 0 : INT64_MAX), limit}));
-  std::vector<StoredLog> out;
-  for (const store::Row& row : rows)
-    out.push_back(log_from(row));
-  return out;
+Result<std::vector<StoredLog>> EventStore::logs_from_line(store::Transaction& tx, const TaskId& task, std::int64_t line,
+                                                          std::size_t count) const {
+  TRY(const store::Rows rows, tx.run("logs_from_line", {view(task.str()), line, static_cast<std::int64_t>(count)}));
+  return logs_from(rows);
+}
+
+Result<std::vector<StoredLog>> EventStore::logs_before_line(store::Transaction& tx, const TaskId& task,
+                                                            std::int64_t line, std::size_t count) const {
+  TRY(const store::Rows rows, tx.run("logs_before_line", {view(task.str()), line, static_cast<std::int64_t>(count)}));
+  return logs_from(rows);
+}
+
+Result<std::vector<StoredLog>> EventStore::logs_of_lines(store::Transaction& tx, const TaskId& task, std::int64_t from,
+                                                         std::int64_t to) const {
+  TRY(const store::Rows rows, tx.run("logs_of_lines", {view(task.str()), from, to}));
+  return logs_from(rows);
 }
 
 Result<std::vector<StoredLog>> EventStore::logs_from_time(store::Transaction& tx, const TaskId& task, LogOrder order,
                                                           std::int64_t time_ms, std::size_t count) const {
   const char* statement = order == LogOrder::oldest_first ? "logs_after_time" : "logs_before_time";
   TRY(const store::Rows rows, tx.run(statement, {view(task.str()), time_ms, static_cast<std::int64_t>(count)}));
-  std::vector<StoredLog> out;
-  for (const store::Row& row : rows)
-    out.push_back(log_from(row));
-  return out;
+  return logs_from(rows);
 }
 
-Result<std::int64_t> EventStore::log_count(store::Transaction& tx, const TaskId& task) const {
-  TRY(const store::Rows rows, tx.run("log_count", {view(task.str())}));
-  return rows.front().integer(0);
+Result<LogSize> EventStore::log_size(store::Transaction& tx, const TaskId& task) const {
+  TRY(const store::Rows rows, tx.run("log_size", {view(task.str())}));
+  if (rows.empty()) return LogSize();
+  const store::Row& row = rows.front();
+  return LogSize{.first_line = row.integer(2), .end_line = row.integer(0), .events = row.integer(1)};
 }
 
 Result<std::vector<Drawing>> EventStore::drawings(store::Transaction& tx, DrawingKind kind, const TaskId& task,
@@ -220,8 +257,8 @@ Result<std::optional<Drawing>> EventStore::drawing_at(store::Transaction& tx, Dr
 }
 
 Status EventStore::delete_task_events(store::Transaction& tx, const TaskId& task) const {
-  for (const char* statement : {"scalar_packs_delete", "logs_delete", "log_streams_delete", "plots_delete",
-                                "images_delete", "vectors_delete"}) {
+  for (const char* statement : {"scalar_packs_delete", "logs_delete", "log_lines_delete", "log_streams_delete",
+                                "plots_delete", "images_delete", "vectors_delete"}) {
     CHECK_OK(tx.run(statement, {view(task.str())}));
   }
   return {};
@@ -230,7 +267,9 @@ Status EventStore::delete_task_events(store::Transaction& tx, const TaskId& task
 Result<std::int64_t> EventStore::delete_log(store::Transaction& tx, const TaskId& task,
                                             std::optional<std::int64_t> before_ms) const {
   CHECK_OK(tx.run("logs_delete_before", {view(task.str()), before_ms.value_or(INT64_MAX)}));
-  return tx.changed();
+  const std::int64_t deleted = tx.changed();
+  CHECK_OK(tx.run("log_shrink", {view(task.str()), deleted}));
+  return deleted;
 }
 
 std::unique_ptr<EventStore> make_event_store(store::Store&, const Clock& clock) {

@@ -24,7 +24,16 @@ struct AddOutcome {
 struct StoredLog {
   std::int64_t id = 0, time_ms = 0;
   std::string level, message, worker;
+  std::int64_t first_line = 0;  // of its task's log: a message may be of several lines
 };
+
+/// How much of a log there is. Lines are numbered from 0 as they came; those before `first_line` were deleted.
+struct LogSize {
+  std::int64_t first_line = 0, end_line = 0, events = 0;
+};
+
+/// The lines of a message: line breaks at its end make no lines of their own.
+std::vector<std::string_view> lines_of(std::string_view message);
 
 /// A published task is a record of what happened: nothing is added to it or deleted from it by accident.
 bool is_locked(const json::object& task);
@@ -49,12 +58,18 @@ class EventStore {
 
   /// All curves of a task, single values included, points by rising iteration.
   Result<SeriesMap> scalars(store::Transaction& tx, const TaskId& task) const;
-  /// Log lines from `from` (an id, exclusive) on in `order`.
-  Result<std::vector<StoredLog>> logs(store::Transaction& tx, const TaskId& task, LogOrder order,
-                                      std::optional<std::int64_t> from_id, std::size_t count) const;
+  /// The events that begin at `line` or later, in the order in which they came.
+  Result<std::vector<StoredLog>> logs_from_line(store::Transaction& tx, const TaskId& task, std::int64_t line,
+                                                std::size_t count) const;
+  /// The events that begin before `line`, the last first.
+  Result<std::vector<StoredLog>> logs_before_line(store::Transaction& tx, const TaskId& task, std::int64_t line,
+                                                  std::size_t count) const;
+  /// The events that hold the lines [from, to).
+  Result<std::vector<StoredLog>> logs_of_lines(store::Transaction& tx, const TaskId& task, std::int64_t from,
+                                               std::int64_t to) const;
   Result<std::vector<StoredLog>> logs_from_time(store::Transaction& tx, const TaskId& task, LogOrder order,
                                                 std::int64_t time_ms, std::size_t count) const;
-  Result<std::int64_t> log_count(store::Transaction& tx, const TaskId& task) const;
+  Result<LogSize> log_size(store::Transaction& tx, const TaskId& task) const;
   /// Newest iterations first; at most `iterations` of each metric and variant (0: all).
   Result<std::vector<Drawing>> drawings(store::Transaction& tx, DrawingKind kind, const TaskId& task,
                                         std::size_t iterations) const;

@@ -41,6 +41,13 @@ ApiResult<Reply> next_debug_image_sample(Services& services, store::Transaction&
 ApiResult<Reply> plot_sample(Services& services, store::Transaction& tx, const Call& call);
 ApiResult<Reply> next_plot_sample(Services& services, store::Transaction& tx, const Call& call);
 
+// events_lines.cc
+ApiResult<Reply> get_log_lines(Services& services, store::Transaction& tx, const Call& call);
+ApiResult<Reply> search_log(Services& services, const Call& call);
+
+// events_curves.cc
+ApiResult<Reply> get_curves(Services& services, const Call& call);
+
 // events_download.cc
 ApiResult<Reply> download_task_log(Services& services, const Call& call);
 

@@ -51,17 +51,17 @@ ApiResult<Reply> download_task_log(Services& services, const Call& call) {
   const bool is_text = get_string_or(call.body, "line_type", "text") == "text";
   const std::string format = get_string_or(call.body, "line_format", "{asctime} {worker} {level} {msg}");
   std::string body;
-  std::optional<std::int64_t> last;
+  std::int64_t from = 0;
   while (true) {
     TRY(const auto lines, services.store.read([&](store::Transaction& tx) -> ApiResult<std::vector<StoredLog>> {
       TRY(const TaskId task, readable_task(tx, call, id));
-      TRY(auto some, services.events.logs(tx, task, events::LogOrder::oldest_first, last, kLinesAtOnce));
+      TRY(auto some, services.events.logs_from_line(tx, task, from, kLinesAtOnce));
       return some;
     }));
     for (const StoredLog& line : lines)
       body += (is_text ? formatted(format, line) : as_json(line)) + "\n";
     if (lines.size() < kLinesAtOnce) break;
-    last = lines.back().id;
+    from = lines.back().first_line + 1;
   }
   return Reply::file(is_text ? "text/plain; charset=utf-8" : "application/json-lines", "task_" + id + ".log",
                      std::move(body));

@@ -54,9 +54,9 @@ ApiResult<Reply> get_task_log(Services& services, store::Transaction& tx, const 
   json::array list;
   for (const StoredLog& line : lines)
     list.emplace_back(log_event(id, line));
-  TRY(const std::int64_t total, services.events.log_count(tx, task));
+  TRY(const events::LogSize size, services.events.log_size(tx, task));
   const auto returned = static_cast<std::int64_t>(list.size());
-  return json::object{{"events", std::move(list)}, {"returned", returned}, {"total", total}};
+  return json::object{{"events", std::move(list)}, {"returned", returned}, {"total", size.events}};
 }
 
 ApiResult<Reply> get_task_events(Services& services, store::Transaction& tx, const Call& call) {
@@ -84,7 +84,7 @@ ApiResult<Reply> get_task_events(Services& services, store::Transaction& tx, con
       all.emplace_back(drawing_event(DrawingKind::vector, id, vector));
   }
   if (type.empty() || type == "log") {
-    TRY(const auto lines, services.events.logs(tx, task, LogOrder::oldest_first, std::nullopt, 100'000));
+    TRY(const auto lines, services.events.logs_from_line(tx, task, 0, 100'000));
     for (const StoredLog& line : lines)
       all.emplace_back(log_event(id, line));
   }

@@ -97,6 +97,9 @@ interface Known {
   "queues.clear_queue": { removed_tasks?: string[] };
   "workers.get_all": { workers: Worker[] };
   "events.get_task_log": { events: LogLine[]; returned: number; total: number };
+  "events.get_log_lines": { lines: NumberedLine[]; first_line: number; total: number };
+  "events.search_log": { lines: NumberedLine[]; next: number | null; total: number };
+  "events.get_curves": { curves: ChartCurve[] };
   "events.scalar_metrics_iter_histogram": Record<string, Record<string, Curve>>;
   "events.multi_task_scalar_metrics_iter_histogram": { metrics: Record<string, Record<string, Record<string, Curve>>> };
   "events.get_task_single_value_metrics": { tasks: { task: string; values: { metric: string; variant: string; value: number | string; timestamp: number }[] }[] };
@@ -121,6 +124,26 @@ interface Known {
   "reports.update": Changed;
   "reports.get_tags": { tags: string[] };
   "reports.move": { project_id: string };
+}
+
+export interface NumberedLine {
+  line: number;
+  timestamp: number;
+  msg: string;
+  level?: string;
+  worker?: string;
+}
+
+/** A curve as a chart asked for it: the points, or of each pixel the mean and the extremes. */
+export interface ChartCurve {
+  task: string;
+  metric: string;
+  variant: string;
+  points: number;
+  x: number[];
+  y: (number | null)[];
+  low?: (number | null)[];
+  high?: (number | null)[];
 }
 
 export interface PlotSample {

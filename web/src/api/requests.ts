@@ -85,6 +85,15 @@ export interface Requests {
     line_type?: "json" | "text" | undefined;
     task: string;
   };
+  "events.get_curves": {
+    from?: number | null | undefined;
+    key?: string | null | undefined;
+    metrics?: object[] | null | undefined;
+    model_events?: boolean | null | undefined;
+    samples?: number | null | undefined;
+    tasks: string[];
+    to?: number | null | undefined;
+  };
   "events.get_debug_image_sample": {
     iteration?: number | undefined;
     metric: string;
@@ -94,6 +103,12 @@ export interface Requests {
     scroll_id?: string | undefined;
     task: string;
     variant: string;
+  };
+  "events.get_log_lines": {
+    count?: number | null | undefined;
+    from?: number | null | undefined;
+    model_events?: boolean | null | undefined;
+    task: string;
   };
   "events.get_multi_task_metrics": {
     event_type?: "training_stats_scalar" | "training_stats_vector" | "training_debug_image" | "plot" | "log" | null | undefined;
@@ -208,6 +223,15 @@ export interface Requests {
     metric: object;
     model_events?: boolean | undefined;
     scroll_id?: string | undefined;
+    task: string;
+  };
+  "events.search_log": {
+    backward?: boolean | null | undefined;
+    case_sensitive?: boolean | null | undefined;
+    count?: number | null | undefined;
+    from?: number | null | undefined;
+    is_regex?: boolean | null | undefined;
+    pattern: string;
     task: string;
   };
   "events.vector_metrics_iter_histogram": {
@@ -685,6 +709,8 @@ export interface Requests {
     queue: string;
   };
   "queues.create": {
+    display_name?: string | null | undefined;
+    metadata?: object | null | undefined;
     name: string;
     system_tags?: string[] | undefined;
     tags?: string[] | undefined;
@@ -718,6 +744,9 @@ export interface Requests {
     max_task_entries?: number | undefined;
     queue: string;
   };
+  "queues.get_by_task_id": {
+    task: string;
+  };
   "queues.get_default": Record<string, unknown>;
   "queues.get_next_task": {
     get_task_info?: boolean | null | undefined;
@@ -737,6 +766,9 @@ export interface Requests {
     refresh?: boolean | undefined;
     to_date: number;
   };
+  "queues.get_waiting_status": {
+    task: string;
+  };
   "queues.move_task_backward": {
     count?: number | undefined;
     queue: string;
@@ -755,14 +787,27 @@ export interface Requests {
     queue: string;
     task: string;
   };
+  "queues.move_task_to_queue": {
+    queue: string;
+    target_queue: string;
+    task: string;
+    update_execution_queue?: boolean | null | undefined;
+  };
   "queues.peek_task": {
     queue: string;
   };
   "queues.remove_task": {
     queue: string;
     task: string;
+    update_task_status?: boolean | null | undefined;
+  };
+  "queues.return_task": {
+    epoch: number;
+    task: string;
   };
   "queues.update": {
+    display_name?: string | null | undefined;
+    metadata?: object | null | undefined;
     name?: string | undefined;
     queue: string;
     system_tags?: string[] | undefined;
@@ -869,6 +914,56 @@ export interface Requests {
   "server.info": Record<string, unknown>;
   "server.report_stats_option": {
     enabled?: boolean | null | undefined;
+  };
+  "serving.container_status_report": {
+    container_id: string;
+    endpoint_name: string;
+    endpoint_url?: string | null | undefined;
+    input_size?: string | number | null | undefined;
+    input_type?: string | null | undefined;
+    latency_ms?: number | null | undefined;
+    machine_stats?: object | null | undefined;
+    model_name: string;
+    model_source?: string | null | undefined;
+    model_version?: string | null | undefined;
+    preprocess_artifact?: string | null | undefined;
+    reference?: object[] | null | undefined;
+    requests_min?: number | null | undefined;
+    requests_num?: number | null | undefined;
+    system_tags?: unknown | undefined;
+    tags?: unknown | undefined;
+    uptime_sec?: number | null | undefined;
+  };
+  "serving.get_endpoint_details": {
+    endpoint_url: string;
+  };
+  "serving.get_endpoint_metrics_history": {
+    endpoint_url: string;
+    from_date: number;
+    instance_charts?: boolean | null | undefined;
+    interval: number;
+    metric_type?: "requests" | "requests_min" | "latency_ms" | "cpu_count" | "gpu_count" | "cpu_util" | "gpu_util" | "ram_total" | "ram_used" | "ram_free" | "gpu_ram_total" | "gpu_ram_used" | "gpu_ram_free" | "network_rx" | "network_tx" | undefined;
+    to_date: number;
+  };
+  "serving.get_endpoints": Record<string, unknown>;
+  "serving.get_loading_instances": Record<string, unknown>;
+  "serving.register_container": {
+    container_id: string;
+    endpoint_name: string;
+    endpoint_url?: string | null | undefined;
+    input_size?: string | number | null | undefined;
+    input_type?: string | null | undefined;
+    model_name: string;
+    model_source?: string | null | undefined;
+    model_version?: string | null | undefined;
+    preprocess_artifact?: string | null | undefined;
+    reference?: object[] | null | undefined;
+    system_tags?: unknown | undefined;
+    tags?: unknown | undefined;
+    timeout?: number | null | undefined;
+  };
+  "serving.unregister_container": {
+    container_id: string;
   };
   "tasks.add_or_update_artifacts": {
     artifacts: object[];
@@ -1265,6 +1360,13 @@ export interface Requests {
     last_seen?: number | null | undefined;
     system_tags?: string[] | null | undefined;
     tags?: string[] | null | undefined;
+    worker_pattern?: string | null | undefined;
+  };
+  "workers.get_count": {
+    last_seen?: number | null | undefined;
+    system_tags?: string[] | null | undefined;
+    tags?: string[] | null | undefined;
+    worker_pattern?: string | null | undefined;
   };
   "workers.get_metric_keys": {
     worker_ids?: string[] | null | undefined;

@@ -17,7 +17,7 @@ DELETE FROM scalar_packs WHERE task = $1 AND is_sealed = 0 AND seq <= $2;
 DELETE FROM scalar_packs WHERE task = $1;
 
 -- name: log_insert :exec
-INSERT INTO logs (task, time_ms, level, message, worker) VALUES ($1, $2, $3, $4, $5);
+INSERT INTO logs (task, time_ms, level, message, worker, first_line) VALUES ($1, $2, $3, $4, $5, $6);
 
 -- name: log_stream_last :one
 SELECT last_seq FROM log_streams WHERE task = $1 AND stream = $2;
@@ -25,20 +25,36 @@ SELECT last_seq FROM log_streams WHERE task = $1 AND stream = $2;
 -- name: log_stream_set :exec
 INSERT INTO log_streams (task, stream, last_seq) VALUES ($1, $2, $3) ON CONFLICT (task, stream) DO UPDATE SET last_seq = excluded.last_seq;
 
--- name: logs_after :many
-SELECT id, time_ms, level, message, worker FROM logs WHERE task = $1 AND id > $2 ORDER BY id LIMIT $3;
+-- name: logs_from_line :many
+SELECT id, time_ms, level, message, worker, first_line FROM logs WHERE task = $1 AND first_line >= $2 ORDER BY first_line LIMIT $3;
 
--- name: logs_before :many
-SELECT id, time_ms, level, message, worker FROM logs WHERE task = $1 AND id < $2 ORDER BY id DESC LIMIT $3;
+-- The events that hold the lines from one to another (exclusive): an event may begin before the first of them.
+-- name: logs_of_lines :many
+SELECT id, time_ms, level, message, worker, first_line FROM logs WHERE task = $1 AND first_line < $3 AND first_line >= coalesce(
+  (SELECT max(first_line) FROM logs WHERE task = $1 AND first_line <= $2), 0) ORDER BY first_line;
+
+-- name: logs_before_line :many
+SELECT id, time_ms, level, message, worker, first_line FROM logs WHERE task = $1 AND first_line < $2 ORDER BY first_line DESC LIMIT $3;
 
 -- name: logs_after_time :many
-SELECT id, time_ms, level, message, worker FROM logs WHERE task = $1 AND time_ms > $2 ORDER BY time_ms, id LIMIT $3;
+SELECT id, time_ms, level, message, worker, first_line FROM logs WHERE task = $1 AND time_ms > $2 ORDER BY time_ms, id LIMIT $3;
 
 -- name: logs_before_time :many
-SELECT id, time_ms, level, message, worker FROM logs WHERE task = $1 AND time_ms < $2 ORDER BY time_ms DESC, id DESC LIMIT $3;
+SELECT id, time_ms, level, message, worker, first_line FROM logs WHERE task = $1 AND time_ms < $2 ORDER BY time_ms DESC, id DESC LIMIT $3;
 
--- name: log_count :one
-SELECT count(*) FROM logs WHERE task = $1;
+-- name: log_size :many
+SELECT lines, events, coalesce((SELECT min(first_line) FROM logs WHERE task = $1), lines) FROM log_lines WHERE task = $1;
+
+-- name: log_grow :one
+INSERT INTO log_lines (task, lines, events) VALUES ($1, $2, $3) ON CONFLICT (task) DO UPDATE
+SET lines = log_lines.lines + excluded.lines, events = log_lines.events + excluded.events RETURNING lines - $2;
+
+-- Numbers that were given are not given again: what is left of the log keeps its own.
+-- name: log_shrink :exec
+UPDATE log_lines SET events = events - $2 WHERE task = $1;
+
+-- name: log_lines_delete :exec
+DELETE FROM log_lines WHERE task = $1;
 
 -- name: logs_delete :exec
 DELETE FROM logs WHERE task = $1;

@@ -1,1 +1,24 @@
-export function Scalars(_: Record<string, unknown>) { return null; }
+// What a task reported over its iterations.
+import { ChartLine, Table2 } from "lucide-react";
+import { useMemo, useState } from "react";
+import { useAnswer } from "~/api/queries";
+import { Segments } from "~/design/button";
+import { Empty, Loading, Problem } from "~/design/parts";
+import { runColour } from "~/design/run-colour";
+import { useEvery } from "~/live/connection";
+import { ScalarBoard, type Run } from "./board";
+import { ScalarValues } from "./values";
+
+export function Scalars({ id, isLive, isModel = false }: { id: string; isLive: boolean; isModel?: boolean }) {
+  const every = useEvery(isLive ? 4_000 : 30_000);
+  const names = useAnswer("events.get_multi_task_metrics", { tasks: [id], event_type: "training_stats_scalar", ...(isModel ? { model_events: true } : {}) } as never, { every });
+  const [view, setView] = useState<"curves" | "values">("curves");
+  const runs = useMemo<Run[]>(() => [{ id, name: "", colour: runColour(id), isLive }], [id, isLive]);
+  if (names.isPending) return <Loading />;
+  if (names.isError) return <div className="page"><Problem error={names.error} retry={() => void names.refetch()} /></div>;
+  const sorted = [...names.data.metrics].sort((a, b) => Number(a.metric.startsWith(":")) - Number(b.metric.startsWith(":")));
+  if (sorted.length === 0) return <Empty title="No scalars" icon={<ChartLine size={26} strokeWidth={1.5} aria-hidden />}>`logger.report_scalar()` and what frameworks log appear here as curves.</Empty>;
+  const tools = <Segments label="Show" value={view} onChange={setView} options={[{ value: "curves", label: <ChartLine size={14} aria-hidden />, name: "Curves" }, { value: "values", label: <Table2 size={14} aria-hidden />, name: "Values" }]} />;
+  if (view === "values") return <ScalarValues id={id} isModel={isModel} tools={tools} />;
+  return <ScalarBoard runs={runs} names={sorted} isModel={isModel} prefKey={isModel ? "model" : "task"} sync={`task-${id}`} tools={tools} />;
+}
