@@ -9,6 +9,8 @@ const proxy = { "/api": server, "/addresses.json": server };
 export default defineConfig({
   plugins: [react()],
   resolve: { tsconfigPaths: true },
+  // Parts of Plotly were written for Node.
+  define: { global: "globalThis" },
   build: {
     rolldownOptions: { input: { main: "index.html", sandbox: "sandbox.html" } },
     target: "es2023",

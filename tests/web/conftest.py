@@ -4,10 +4,10 @@ from __future__ import annotations
 import shutil
 
 import pytest
-import requests
 from playwright.sync_api import Page, expect, sync_playwright
 
 from jarvis_fixtures import Server
+from seed import fill
 from web_steps import sign_in
 
 
@@ -46,23 +46,11 @@ def page(browser, server):
 @pytest.fixture
 def signed_in(page: Page, server) -> Page:
     sign_in(page, *server.keys)
-    expect(page.get_by_role("navigation")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
     return page
 
 
 @pytest.fixture(scope="module")
-def task(server) -> str:
-    """A completed task with everything a page shows."""
-    project = server.call("projects.create", name="vision", description="pictures")["id"]
-    made = server.call("tasks.create", name="train a net", type="training", project=project, tags=["baseline"], script={
-        "repository": "https://example.com/r.git", "branch": "main", "entry_point": "train.py", "working_dir": ".", "diff": "",
-        "requirements": {"pip": "torch==2.1.0"}}, hyperparams={"Args": {"rate": {"section": "Args", "name": "rate", "value": "0.5", "type": "float"}}})["id"]
-    server.call("tasks.started", task=made)
-    lines = [f'{{"type":"training_stats_scalar","task":"{made}","metric":"loss","variant":"train","iter":{i},"value":{1 / (i + 1)}}}' for i in range(50)]
-    lines += [f'{{"type":"log","task":"{made}","level":"INFO","worker":"w","timestamp":{1_700_000_000_000 + i},"msg":"epoch {i}: \\u001b[32mok\\u001b[0m"}}' for i in range(800)]
-    answer = requests.post(f"{server.api}/events.add_batch", data="\n".join(lines), auth=server.keys, timeout=20,
-                           headers={"Content-Type": "application/json-lines"})
-    assert answer.json()["data"]["added"] == 850, answer.text
-    server.call("tasks.add_or_update_artifacts", task=made, artifacts=[{"key": "weights", "type": "dict", "uri": f"{server.files}/w.bin", "content_size": 2048}])
-    server.call("tasks.completed", task=made)
-    return made
+def workspace(server) -> dict[str, str]:
+    """A server as a small team leaves it; names to ids of what the tests look at."""
+    return fill(server, tasks=30)

@@ -4,7 +4,7 @@ const e = encodeURIComponent;
 
 export const TASK_TABS = ["overview", "config", "exec", "artifacts", "console", "scalars", "plots", "samples", "info"] as const;
 export type TaskTab = (typeof TASK_TABS)[number];
-export const PROJECT_TABS = ["overview", "tasks", "models", "workloads"] as const;
+export const PROJECT_TABS = ["overview", "tasks", "workloads"] as const;
 export type ProjectTab = (typeof PROJECT_TABS)[number];
 export const MODEL_TABS = ["general", "network", "labels", "metadata", "lineage", "scalars", "plots"] as const;
 export type ModelTab = (typeof MODEL_TABS)[number];
@@ -126,7 +126,7 @@ function oldProject(kind: string, parts: readonly string[]): string | null {
     if (kind === "datasets") return to.dataset(own);
     return own === ALL ? to.tasks() : to.project(own, "tasks");
   }
-  if (noun === "models") return ID.test(id) ? to.model(id) : own === ALL ? to.models() : to.project(own, "models");
+  if (noun === "models") return ID.test(id) ? to.model(id) : to.models();
   if (noun === "compare-tasks" || noun === "compare-experiments") return oldCompare([id, ...below], false);
   if (noun === "compare-models") return oldCompare([id, ...below], true);
   if (noun === "overview" || noun === "workloads") return to.project(own, noun);

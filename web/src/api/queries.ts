@@ -54,7 +54,7 @@ export interface ChangeOptions<V, R> {
   /** What is no longer true after the change. */
   of: Noun[];
   done?: string | ((result: R, variables: V) => string | null);
-  then?: (result: R, variables: V) => void;
+  after?: (result: R, variables: V) => void;
   /** Called instead of the short message when the change fails. */
   failed?: (error: Error) => void;
 }
@@ -68,7 +68,7 @@ export function useChange<V = void, R = unknown>(run: (variables: V) => Promise<
       const text = typeof options.done === "function" ? options.done(result, variables) : options.done;
       if (text) toast(text);
       await forget(client, ...options.of);
-      options.then?.(result, variables);
+      options.after?.(result, variables);
     },
     onError: (error) => {
       if (isSignedOut(error)) return;

@@ -51,23 +51,25 @@ export function Dialog({ title, children, onClose, confirm, onConfirm, isDangero
       <Modal.Overlay className={css.overlay ?? ""} />
       <Modal.Content
         classNames={{ inner: css.inner ?? "", content: cx(css.content, size === "wide" && css.wide, size === "huge" && css.huge) }}
-        onKeyDown={(event) => event.stopPropagation()}
       >
-        <div className={css.head}>
-          <Modal.Title className={css.title ?? ""}>{title}</Modal.Title>
-          <IconButton label="Close" isSmall onClick={onClose}>
-            <X size={15} aria-hidden />
-          </IconButton>
+        {/* The page's keys are not meant while a dialog is open. */}
+        <div className={css.whole} onKeyDown={(event) => event.stopPropagation()}>
+          <div className={css.head}>
+            <Modal.Title className={css.title ?? ""}>{title}</Modal.Title>
+            <IconButton label="Close" isSmall onClick={onClose}>
+              <X size={15} aria-hidden />
+            </IconButton>
+          </div>
+          <Modal.Body className={css.body ?? ""}>
+            {confirm ? (
+              <form onSubmit={submit} className={css.form}>
+                {content}
+              </form>
+            ) : (
+              content
+            )}
+          </Modal.Body>
         </div>
-        <Modal.Body className={css.body ?? ""}>
-          {confirm ? (
-            <form onSubmit={submit} className={css.form}>
-              {content}
-            </form>
-          ) : (
-            content
-          )}
-        </Modal.Body>
       </Modal.Content>
     </Modal.Root>
   );

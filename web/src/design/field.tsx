@@ -39,11 +39,14 @@ function describedBy(id: string, hint: ReactNode, error: string | null | undefin
   return { ...(names ? { "aria-describedby": names } : {}), ...(error ? { "aria-invalid": true as const } : {}) };
 }
 
+/** Dialogs trap the focus, and give it to what has this mark. */
+const FIRST_IN_DIALOG = { "data-autofocus": true };
+
 export function TextField({ label, hint, error, isBare = false, isMono = false, className, ...rest }: Described & InputHTMLAttributes<HTMLInputElement> & { ref?: Ref<HTMLInputElement> }) {
   const id = useId();
   return (
     <Frame id={id} label={label} hint={hint} error={error} isBare={isBare}>
-      <input id={id} className={cx(css.input, isMono && css.mono, className)} spellCheck={false} autoComplete="off" {...describedBy(id, hint, error)} {...rest} />
+      <input id={id} className={cx(css.input, isMono && css.mono, className)} spellCheck={false} autoComplete="off" {...(rest.autoFocus ? FIRST_IN_DIALOG : {})} {...describedBy(id, hint, error)} {...rest} />
     </Frame>
   );
 }
@@ -52,7 +55,7 @@ export function TextArea({ label, hint, error, isBare = false, isMono = false, c
   const id = useId();
   return (
     <Frame id={id} label={label} hint={hint} error={error} isBare={isBare}>
-      <textarea id={id} className={cx(css.input, isMono && css.mono, className)} spellCheck={false} {...describedBy(id, hint, error)} {...rest} />
+      <textarea id={id} className={cx(css.input, isMono && css.mono, className)} spellCheck={false} {...(rest.autoFocus ? FIRST_IN_DIALOG : {})} {...describedBy(id, hint, error)} {...rest} />
     </Frame>
   );
 }

@@ -1,6 +1,6 @@
 // The frame around every page: where one can go, where one is, how it is with the server.
 import {
-  Box, ChartLine, ChevronRight, CircleCheck, CircleAlert, Database, FileText, FolderTree, HelpCircle, House, Keyboard, LayoutList, LogOut, Menu as MenuIcon, Monitor, Moon, PanelLeft, Rocket, Search, Server, Settings, Sun, Workflow, X, Layers,
+  ChevronRight, CircleCheck, CircleAlert, FolderTree, HelpCircle, House, Keyboard, LayoutList, LogOut, Menu as MenuIcon, Monitor, Moon, PanelLeft, Rocket, Search, Server, Settings, Sun, X, Layers,
 } from "lucide-react";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { User } from "~/api/documents";
@@ -37,11 +37,6 @@ const PLACES: readonly (PlaceEntry | { group: string })[] = [
   { group: "Experiments" },
   { label: "Projects", href: to.projects(), icon: <FolderTree {...ICON} />, keys: "g p", also: ["/p/"] },
   { label: "Tasks", href: to.tasks(), icon: <LayoutList {...ICON} />, keys: "g t", also: ["/t/"] },
-  { label: "Models", href: to.models(), icon: <Box {...ICON} />, keys: "g m" },
-  { label: "Datasets", href: to.datasets(), icon: <Database {...ICON} />, keys: "g d" },
-  { label: "Pipelines", href: to.pipelines(), icon: <Workflow {...ICON} />, keys: "g l" },
-  { label: "Reports", href: to.reports(), icon: <FileText {...ICON} />, keys: "g r" },
-  { label: "Compare", href: "/compare/details", icon: <ChartLine {...ICON} />, keys: "g c", also: ["/compare"] },
   { group: "Machines" },
   { label: "Queues", href: to.queues(), icon: <Layers {...ICON} />, keys: "g q" },
   { label: "Workers", href: to.workers(), icon: <Server {...ICON} />, keys: "g w" },
@@ -236,7 +231,7 @@ export function Frame({ user, onSignOut, children }: { user: User; onSignOut: ()
           </IconButton>
         </span>
         <Crumbs />
-        <button type="button" className={css.find} onClick={() => setOver("palette")} aria-label="Search and commands">
+        <button type="button" className={css.find} onClick={() => setOver("palette")}>
           <Search size={14} aria-hidden />
           <span>Search or do anything</span>
           <span>

@@ -1,5 +1,6 @@
 // One field for everything: names of any kind, ids, and (after ">") what can be done on this page.
 import { Modal } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { Box, Database, FileText, FolderTree, Hash, Layers, LayoutList, Search, Server, User, Workflow } from "lucide-react";
 import { useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { StatusIcon } from "~/design/status";
@@ -42,7 +43,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const listId = useId();
   const list = useRef<HTMLDivElement>(null);
   const isCommand = text.startsWith(">");
-  const found = useFound(isCommand ? "" : text.trim(), 6);
+  const [asked] = useDebouncedValue(text.trim(), 100);
+  const found = useFound(isCommand ? "" : asked, 6);
   // The commands are those of the page below: the list stands still while the palette is open.
   const entries = useMemo<Entry[]>(() => {
     if (isCommand) return commandEntries(text.slice(1).trim());
@@ -79,8 +81,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
   return (
     <Modal.Root opened onClose={onClose} transitionProps={{ duration: 0 }} lockScroll={false}>
       <Modal.Overlay className={css.overlay ?? ""} />
-      <Modal.Content aria-label="Search and commands" classNames={{ inner: css.inner ?? "", content: css.content ?? "" }} onKeyDown={onKeyDown}>
-        <div className={css.palette}>
+      <Modal.Content aria-label="Search and commands" classNames={{ inner: css.inner ?? "", content: css.content ?? "" }}>
+        <div className={css.palette} onKeyDown={onKeyDown}>
           <div className={css.field}>
             {found.isLoading ? <Spinner size={16} /> : <Search size={16} aria-hidden />}
             <input

@@ -26,7 +26,7 @@ export function NewProjectDialog({ parent, onClose }: { parent: string; onClose:
   const path = above.name ? `${above.name}/${name.trim()}` : name.trim();
   const create = useChange(
     () => call("projects.create", { name: path, description, ...(output.trim() ? { default_output_destination: output.trim() } : {}) } as never) as Promise<{ id: string }>,
-    { of: ["projects"], done: `${path} is there`, then: ({ id }) => { onClose(); go(to.project(id)); } },
+    { of: ["projects"], done: `${path} is there`, after: ({ id }) => { onClose(); go(to.project(id)); } },
   );
   return (
     <Dialog title="New project" confirm="Create" busy={create.isPending} disabled={nameProblem(name) !== null} onClose={onClose} onConfirm={() => create.mutate()}>
@@ -44,7 +44,7 @@ export function EditProjectDialog({ project, onClose }: { project: Project; onCl
   const [output, setOutput] = useState(project.default_output_destination ?? "");
   const save = useChange(
     () => call("projects.update", { project: project.id, ...(name.trim() === base ? {} : { name: parent ? `${parent}/${name.trim()}` : name.trim() }), default_output_destination: output.trim() } as never),
-    { of: ["projects", "tasks"], done: "Saved", then: onClose },
+    { of: ["projects", "tasks"], done: "Saved", after: onClose },
   );
   return (
     <Dialog title={`Settings of ${base}`} confirm="Save" busy={save.isPending} disabled={nameProblem(name) !== null} onClose={onClose} onConfirm={() => save.mutate()}>
@@ -58,7 +58,7 @@ export function MoveProjectDialog({ project, onClose }: { project: Project; onCl
   const { base, parent } = splitPath(project.name);
   const [target, setTarget] = useState<ProjectChoice>({ id: "", name: parent });
   const move = useChange(() => call("projects.move", { project: project.id, new_location: target.name } as never), {
-    of: ["projects", "tasks", "models"], done: `${base} moved to ${target.name || "the top"}`, then: onClose,
+    of: ["projects", "tasks", "models"], done: `${base} moved to ${target.name || "the top"}`, after: onClose,
   });
   return (
     <Dialog title={`Move ${base}`} confirm="Move" busy={move.isPending} disabled={target.name === parent} onClose={onClose} onConfirm={() => move.mutate()}>
@@ -78,7 +78,7 @@ export function DeleteProjectDialog({ project, onClose, onDone }: { project: Pro
   const inUse = numbers.filter(([key]) => key.startsWith("non_archived") || ["datasets", "pipelines", "reports"].includes(key));
   const remove = useChange(() => call("projects.delete", { project: project.id, force: true, delete_contents: withContents } as never) as Promise<{ files?: { scheduled: number; not_deleted: string[] } }>, {
     of: ["projects", "tasks", "models", "organization"],
-    then: (answer) => {
+    after: (answer) => {
       const left = answer.files?.not_deleted.length ?? 0;
       toast(`${project.name} is deleted${left ? `; ${plural(left, "file")} in other places remain` : ""}`);
       onClose();

@@ -154,7 +154,7 @@ export function Entries({ queue }: { queue: Queue; queues: readonly Queue[] }) {
           </>
         ) : null}
       </div>
-      <div ref={box} className={css.entries} role="listbox" aria-multiselectable aria-label="Order of the queue" tabIndex={0} aria-activedescendant={at ? `entry-${at}` : undefined} onKeyDown={onKeyDown} onFocus={(event) => { if (event.target === box.current && at === null) setAt(ids[0] ?? null); }}>
+      <div ref={box} className={css.entries} role="grid" aria-multiselectable aria-rowcount={entries.length} aria-label="Order of the queue" tabIndex={0} aria-activedescendant={at ? `entry-${at}` : undefined} onKeyDown={onKeyDown} onFocus={(event) => { if (event.target === box.current && at === null) setAt(ids[0] ?? null); }}>
         {entries.map((entry, index) => {
           const id = entry.task.id;
           return (
@@ -162,11 +162,9 @@ export function Entries({ queue }: { queue: Queue; queues: readonly Queue[] }) {
               key={id}
               id={`entry-${id}`}
               data-id={id}
-              role="option"
+              role="row"
               aria-selected={chosen.has(id)}
-              aria-posinset={index + 1}
-              aria-setsize={entries.length}
-              aria-label={`${index + 1}: ${entry.task.name ?? id}`}
+              aria-rowindex={index + 1}
               className={css.entry}
               {...(at === id ? { "data-at": true } : {})}
               {...(drop?.id === id ? { "data-drop": drop.side } : {})}
@@ -204,6 +202,7 @@ export function Entries({ queue }: { queue: Queue; queues: readonly Queue[] }) {
                 setDrop(null);
               }}
             >
+              <div role="gridcell" style={{ display: "contents" }}>
               <span className={css.grip} aria-hidden>
                 <GripVertical size={13} />
               </span>
@@ -220,6 +219,7 @@ export function Entries({ queue }: { queue: Queue; queues: readonly Queue[] }) {
                   <MoreHorizontal size={14} aria-hidden />
                 </IconButton>
               </Menu>
+              </div>
             </div>
           );
         })}

@@ -21,7 +21,6 @@ import { Link, useGo } from "~/shell/link";
 import { useCrumbs } from "~/shell/page";
 import { shownQueueName, watching } from "../tasks/actions/queue-choice";
 import { Entries } from "./entries";
-import { QueueCharts } from "./queue-charts";
 import css from "./queues.module.css";
 
 const ICON = { size: 14, "aria-hidden": true } as const;
@@ -101,8 +100,8 @@ function Detail({ queue, queues, workers }: { queue: Queue; queues: readonly Que
   const entries = queue.entries ?? [];
   const watchers = watching(queue, workers);
   const isDefault = queue.system_tags?.includes("default") ?? false;
-  const remove = useChange(() => call("queues.delete", { queue: queue.id, force: true } as never), { of: ["queues", "tasks"], done: `${name} is deleted`, then: () => go(to.queues(), { replace: true }) });
-  const clear = useChange(() => call("queues.clear_queue", { queue: queue.id } as never), { of: ["queues", "tasks"], done: `${name} is empty`, then: () => setAsked(null) });
+  const remove = useChange(() => call("queues.delete", { queue: queue.id, force: true } as never), { of: ["queues", "tasks"], done: `${name} is deleted`, after: () => go(to.queues(), { replace: true }) });
+  const clear = useChange(() => call("queues.clear_queue", { queue: queue.id } as never), { of: ["queues", "tasks"], done: `${name} is empty`, after: () => setAsked(null) });
   const menu: MenuEntry[] = [
     { label: "Rename…", icon: <PencilLine {...ICON} />, run: () => setAsked("rename") },
     { label: "Copy the id", icon: <CopyIcon {...ICON} />, run: () => void copyText(queue.id).then(() => toast("The id is copied")) },
@@ -145,7 +144,6 @@ function Detail({ queue, queues, workers }: { queue: Queue; queues: readonly Que
           </div>
         )}
         <Entries queue={queue} queues={queues} />
-        <QueueCharts queue={queue.id} />
       </div>
       {asked === "rename" ? <Rename queue={queue} onClose={() => setAsked(null)} /> : null}
       {asked === "clear" ? (
@@ -165,7 +163,7 @@ function Detail({ queue, queues, workers }: { queue: Queue; queues: readonly Que
 function NewQueue({ onClose }: { onClose: () => void }) {
   const go = useGo();
   const [name, setName] = useState("");
-  const create = useChange(() => call("queues.create", { name: name.trim() }), { of: ["queues"], done: `${name.trim()} is there`, then: ({ id }) => { onClose(); go(to.queue(id)); } });
+  const create = useChange(() => call("queues.create", { name: name.trim() }), { of: ["queues"], done: `${name.trim()} is there`, after: ({ id }) => { onClose(); go(to.queue(id)); } });
   return (
     <Dialog title="New queue" confirm="Create" busy={create.isPending} disabled={name.trim().length < 3} onClose={onClose} onConfirm={() => create.mutate()}>
       <TextField label="Name" autoFocus value={name} onChange={(event) => setName(event.target.value)} error={name && name.trim().length < 3 ? "At least three characters" : null} />
@@ -175,7 +173,7 @@ function NewQueue({ onClose }: { onClose: () => void }) {
 
 function Rename({ queue, onClose }: { queue: Queue; onClose: () => void }) {
   const [name, setName] = useState(queue.name);
-  const save = useChange(() => call("queues.update", { queue: queue.id, name: name.trim() } as never), { of: ["queues"], done: "Renamed", then: onClose });
+  const save = useChange(() => call("queues.update", { queue: queue.id, name: name.trim() } as never), { of: ["queues"], done: "Renamed", after: onClose });
   return (
     <Dialog title={`Rename ${shownQueueName(queue)}`} confirm="Rename" busy={save.isPending} disabled={name.trim().length < 3 || name.trim() === queue.name} onClose={onClose} onConfirm={() => save.mutate()}>
       <TextField label="Name" autoFocus value={name} onFocus={(event) => event.target.select()} onChange={(event) => setName(event.target.value)} hint="Agents watch a queue by its name: those that are started anew have to be told the new one." />

@@ -18,7 +18,7 @@ export interface NewKey {
 }
 
 export function useCreateKey(onMade: (key: NewKey) => void) {
-  return useChange((label: string) => call("auth.create_credentials", label.trim() ? { label: label.trim() } : {}), { of: ["auth"], then: (answer) => onMade(answer.credentials) });
+  return useChange((label: string) => call("auth.create_credentials", label.trim() ? { label: label.trim() } : {}), { of: ["auth"], after: (answer) => onMade(answer.credentials) });
 }
 
 export function useAddresses() {
@@ -106,7 +106,7 @@ function Key({ credential }: { credential: Credential }) {
   const [label, setLabel] = useState(credential.label ?? "");
   const [isAsked, setAsked] = useState(false);
   const rename = useChange(() => call("auth.edit_credentials", { access_key, label }), { of: ["auth"], done: "Label saved" });
-  const revoke = useChange(() => call("auth.revoke_credentials", { access_key }), { of: ["auth"], done: "The key is revoked", then: () => setAsked(false) });
+  const revoke = useChange(() => call("auth.revoke_credentials", { access_key }), { of: ["auth"], done: "The key is revoked", after: () => setAsked(false) });
   const name = credential.label || access_key;
   return (
     <tr>

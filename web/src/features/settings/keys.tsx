@@ -39,7 +39,6 @@ export function Keys() {
                     <td>
                       <Button
                         isSmall
-                        aria-label={`Key for ${one.label}: ${combo}. Change`}
                         aria-pressed={asked === one.id}
                         onClick={() => setAsked(asked === one.id ? null : one.id)}
                         onBlur={() => setAsked(null)}
@@ -51,7 +50,7 @@ export function Keys() {
                           if (event.key !== "Escape") set({ ownKeys: { [one.id]: comboOf(event.nativeEvent) } });
                         }}
                       >
-                        {asked === one.id ? "Press a key…" : <Kbd keys={shownKeys(combo)} />}
+                        {asked === one.id ? "Press a key…" : <><Kbd keys={shownKeys(combo)} /><span className="screen-reader">{combo}, change the key for {one.label}</span></>}
                       </Button>
                       {other ? <span className="dimmer"> also: {other.label}</span> : null}
                     </td>

@@ -54,7 +54,7 @@ export function NewTaskDialog({ project: given, onClose }: { project: ProjectCho
     },
     {
       of: ["tasks", "projects", "queues"],
-      then: (id) => {
+      after: (id) => {
         onClose();
         toast(isQueued ? `${name.trim()} waits in ${queue?.name ?? "the queue"}` : `${name.trim()} is a draft`);
         go(to.task(id, isQueued ? "console" : "exec"));

@@ -219,7 +219,7 @@ function Message({ task }: { task: Task }) {
 
 function Rename({ task, onClose }: { task: Task; onClose: () => void }) {
   const [name, setName] = useState(task.name);
-  const save = useChange(() => call("tasks.update", { task: task.id, name: name.trim() }), { of: ["tasks"], done: "Renamed", then: onClose });
+  const save = useChange(() => call("tasks.update", { task: task.id, name: name.trim() }), { of: ["tasks"], done: "Renamed", after: onClose });
   return (
     <Dialog title={`Rename ${task.name}`} confirm="Rename" busy={save.isPending} disabled={name.trim().length < 3 || name.trim() === task.name} onClose={onClose} onConfirm={() => save.mutate()}>
       <TextField label="Name" autoFocus value={name} onFocus={(event) => event.target.select()} onChange={(event) => setName(event.target.value)} error={name.trim().length < 3 ? "At least three characters" : null} />

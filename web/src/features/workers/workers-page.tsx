@@ -21,7 +21,6 @@ import { Link, useGo } from "~/shell/link";
 import { useCrumbs } from "~/shell/page";
 import { useLook } from "~/table/look";
 import { AGENT } from "../welcome/snippets";
-import { ActivityChart, WorkerCharts } from "./worker-charts";
 import css from "./workers.module.css";
 
 const idOf = (worker: Worker) => worker.id;
@@ -123,7 +122,6 @@ export function WorkersPage() {
       {workers.isError ? <div className="page"><Problem error={workers.error} retry={() => void workers.refetch()} /></div> : null}
       {workers.isSuccess ? (
         <Split label="Worker" side={chosen ? <WorkerPanel key={chosen} id={chosen} worker={current} onClose={() => peek(null)} /> : null}>
-          {all.length > 0 ? <ActivityChart /> : null}
           <Grid
             label="Workers" columns={columns} rows={rows} idOf={idOf} total={rows.length} sort={look.sort} onSort={look.setSort} widths={look.widths} onWidth={look.setWidth} onOrder={look.setColumns}
             onHide={(id) => look.setColumns(look.columns.filter((one) => one !== id))} onOpen={open} onPeek={peek} peeked={chosen ?? null} narrow={narrowWorker}
@@ -181,7 +179,6 @@ function WorkerPanel({ id, worker, onClose }: { id: string; worker: Worker | und
               </ol>
               {worker.queues?.length ? null : <p className="dim" style={{ padding: "10px 14px" }}>It watches none.</p>}
             </Panel>
-            <WorkerCharts worker={worker.id} />
           </>
         ) : (
           <Empty title="This worker is not there">It stopped, or was not heard of for its time.</Empty>

@@ -25,7 +25,7 @@ export function CloneDialog({ task, onClose }: { task: Task; onClose: () => void
       }),
     {
       of: ["tasks", "projects"],
-      then: ({ id }) => {
+      after: ({ id }) => {
         onClose();
         toast(`${name.trim()} is a draft: change it, then enqueue it`);
         go(to.task(id, "config"));

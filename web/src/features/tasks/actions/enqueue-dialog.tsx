@@ -18,7 +18,7 @@ export function EnqueueDialog({ tasks, action, onClose }: { tasks: readonly Task
     () => runMany("tasks.enqueue_many", chosen.able.map((task) => task.id), queue?.isNew ? { queue_name: queue.name } : { queue: queue?.id }, () => undefined),
     {
       of: ["tasks", "queues", "projects"],
-      then: (outcome) => {
+      after: (outcome) => {
         if (queue && !queue.isNew) rememberQueue(queue.id);
         const failed = outcome.failed[0];
         if (failed) toast(`${plural(outcome.failed.length, "task")} refused: ${failed.reason}`, { isError: true });

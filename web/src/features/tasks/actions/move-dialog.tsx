@@ -12,7 +12,7 @@ export function MoveDialog({ tasks, onClose }: { tasks: readonly Task[]; onClose
   const [project, setProject] = useState<ProjectChoice>({ id: "", name: "" });
   const move = useChange(
     () => call("tasks.move", { ids: chosen.able.map((task) => task.id), ...(project.id ? { project: project.id } : { project_name: project.name }) } as never),
-    { of: ["tasks", "projects"], done: () => `${subject(chosen.able)} moved to ${project.name}`, then: onClose },
+    { of: ["tasks", "projects"], done: () => `${subject(chosen.able)} moved to ${project.name}`, after: onClose },
   );
   return (
     <Dialog title={`Move ${subject(tasks.length === 1 ? tasks : chosen.able)}`} confirm="Move" busy={move.isPending} disabled={!project.id && !project.name.trim()} onClose={onClose} onConfirm={() => move.mutate()}>

@@ -25,7 +25,7 @@ export function TagsDialog({ tasks, kind = "tasks", onClose }: { tasks: readonly
       const remove = shared.filter((tag) => !values.includes(tag));
       return call(`${kind}.update_tags`, { ids: tasks.map((task) => task.id), ...(add.length ? { add_tags: add } : {}), ...(remove.length ? { remove_tags: remove } : {}) } as never);
     },
-    { of: [kind, "organization", "projects"], done: "Tags saved", then: onClose },
+    { of: [kind, "organization", "projects"], done: "Tags saved", after: onClose },
   );
   const isChanged = values.length !== shared.length || values.some((tag) => !shared.includes(tag));
   const items = [...new Set([...(known.data?.tags ?? []), ...values])].sort().map((tag) => ({ value: tag, label: tag }));

@@ -80,7 +80,7 @@ export function useTaskActions({ onGone, at }: { onGone?: () => void; at?: reado
     },
     {
       of: ["tasks", "queues", "workers", "projects"],
-      then: ({ action, able, outcome }) => {
+      after: ({ action, able, outcome }) => {
         const what = able.length === 1 ? (able[0]?.name ?? "") : plural(outcome.done, "task");
         const verb = { dequeue: able.length === 1 ? "left its queue" : "left their queues", archive: able.length === 1 ? "is archived" : "are archived", restore: able.length === 1 ? "is restored" : "are restored" }[action];
         const failed = outcome.failed[0];

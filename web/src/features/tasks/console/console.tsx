@@ -137,8 +137,14 @@ export function Console({ task }: { task: Task }) {
   const step = async (isBackward: boolean) => {
     const at = current ?? lineAtRow(source.book, Math.floor(placeOf(scroll) / ROW)) - 1;
     try {
-      const line = await nextMatch(task.id, text || ERROR_PATTERN, text ? isPattern : true, text ? isCase : false, at, isBackward);
-      if (line === null) toast(text ? (isBackward ? "No match before this" : "No match after this") : isBackward ? "No error before this" : "No error after this");
+      const from = (line: number) => nextMatch(task.id, text || ERROR_PATTERN, text ? isPattern : true, text ? isCase : false, line, isBackward);
+      let line = await from(at);
+      if (line === null) {
+        // Once around: what is looked for may be on the other side of where one reads.
+        line = await from(isBackward ? source.book.total : -1);
+        if (line !== null) toast(isBackward ? "From the end again" : "From the beginning again");
+      }
+      if (line === null) toast(text ? "No match" : "No error");
       else jump(line);
     } catch (problem) {
       toast((problem as Error).message, { isError: true });

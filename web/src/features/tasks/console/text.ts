@@ -13,6 +13,8 @@ export interface Piece {
 }
 
 const ESCAPE = "\u001b";
+// oxlint-disable no-control-regex -- control characters are what this file is about
+
 // Escape sequences that are no colours: cursor moves, titles, links.
 const OTHER_SEQUENCES = /\u001b(?:\[[0-9;?]*[A-Za-ln-z]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[()][A-Z0-9]|[=>78])/g;
 const COLOURS = /\u001b\[[0-9;:]*m/g;

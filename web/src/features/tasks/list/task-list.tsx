@@ -289,7 +289,7 @@ function SelectionBar({ selection, scope, body, actions, total }: {
     stop.current = new AbortController();
     setLoading(0);
     try {
-      const { order_by, only_fields, ...where } = body;
+      const { order_by, only_fields: _fields, ...where } = body;
       const { rows, isCut } = await allRows<Task>("tasks.get_all_ex", { ...where, order_by }, ["id", "name", "status", "type", "system_tags", "company", "tags"], pick, stop.current.signal, setLoading);
       selection.set(rows);
       if (isCut) toast(`The first ${count(IDS_MAX)} are selected; filter to reach the others`);

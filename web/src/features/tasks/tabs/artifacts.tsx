@@ -70,7 +70,7 @@ export function Artifacts({ task }: { task: Task }) {
 function Models({ title, task, kind, list, byId, canEdit }: { title: string; task: Task; kind: "input" | "output"; list: NonNullable<NonNullable<Task["models"]>["input"]>; byId: Map<string, Model>; canEdit: boolean }) {
   const reread = useReread(task.id);
   const [isAsked, setAsked] = useState<string | null>(null);
-  const remove = useChange((name: string) => call("tasks.delete_models", { task: task.id, models: [{ name, type: kind }] } as never), { of: ["tasks", "models"], then: () => void reread() });
+  const remove = useChange((name: string) => call("tasks.delete_models", { task: task.id, models: [{ name, type: kind }] } as never), { of: ["tasks", "models"], after: () => void reread() });
   return (
     <Panel title={title} isFlush actions={canEdit ? <Button isSmall kind="quiet" icon={<Plus size={13} aria-hidden />} onClick={() => setAsked("")}>Add</Button> : null}>
       {list.length === 0 ? <p className="dim" style={{ padding: "10px 14px" }}>None.</p> : null}
@@ -120,7 +120,7 @@ function PickModel({ task, name, taken, onClose, onDone }: { task: Task; name: s
       for (let copy = 2; !name && taken.includes(key); copy += 1) key = `${model?.name ?? "model"} ${copy}`;
       return call("tasks.add_or_update_model", { task: task.id, name: key, model: chosen, type: "input" } as never);
     },
-    { of: ["tasks", "models"], done: "The input model is set", then: onDone },
+    { of: ["tasks", "models"], done: "The input model is set", after: onDone },
   );
   return (
     <Dialog title={name ? `Replace ${name}` : "Add an input model"} confirm={name ? "Replace" : "Add"} busy={save.isPending} disabled={!chosen} onClose={onClose} onConfirm={() => save.mutate()}>

@@ -64,7 +64,7 @@ export function Waiting({ task }: { task: Task }) {
         )}
       </div>
       {ahead.length > 0 ? (
-        <div className="dim">
+        <p className="dim">
           Ahead of it:{" "}
           {ahead.slice(-3).map((one, index) => (
             <span key={one.id}>
@@ -73,7 +73,7 @@ export function Waiting({ task }: { task: Task }) {
             </span>
           ))}
           {ahead.length > 3 ? ` and ${ahead.length - 3} more` : ""}
-        </div>
+        </p>
       ) : null}
     </Notice>
   );

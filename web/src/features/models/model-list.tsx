@@ -1,1 +1,0 @@
-export function ModelList(_: Record<string, unknown>) { return null; }

@@ -1,3 +1,0 @@
-export function QueueCharts({ queue }: { queue: string }) {
-  return <div hidden data-queue={queue} />;
-}
