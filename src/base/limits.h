@@ -61,6 +61,18 @@ inline constexpr auto connection_wait_max = 10s;
 inline constexpr auto file_elsewhere_max = 600s;
 // ...which gets this time to look.
 inline constexpr auto file_elsewhere_pause = 15s;
+// The live stream: changes within this time are told together, so many at once, so many kept for those who come back.
+inline constexpr auto feed_pause = 100ms;
+inline constexpr std::size_t feed_reading_max = 256;
+inline constexpr std::size_t feed_kept_max = 10'000;
+// Dropped, and every watcher told to load again: more things than this changed within feed_pause.
+inline constexpr std::size_t feed_pending_max = 5'000;
+// A sign of life on a quiet stream, below the idle time-outs of common proxies; and when the watcher has to come again,
+// with credentials that still hold.
+inline constexpr auto stream_beat = 15s;
+inline constexpr auto stream_life = 600s;
+// Refused with 503: streams of one server.
+inline constexpr std::size_t streams_max = 2'000;
 // PostgreSQL is gone: how long until the server listens to it again.
 inline constexpr auto database_reconnect_pause = 500ms;
 // Prepared statements of one connection; beyond it all are dropped and made anew.

@@ -22,6 +22,7 @@
 #include "server/http/api_handler.h"
 #include "server/http/listener.h"
 #include "server/http/web_page.h"
+#include "server/live/feed.h"
 #include "server/scheduler/dispatcher.h"
 #include "server/scheduler/file_cleaner.h"
 #include "server/scheduler/watchdog.h"
@@ -93,6 +94,7 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server() {
+    if (feed_) feed_->stop();
     if (store_) store_->close();  // its threads call the rest
   }
 
@@ -106,6 +108,7 @@ class Server {
     dispatcher_ = scheduler::make_dispatcher(*store_, clock_);
     events_ = events::make_event_store(*store_, clock_);
     TRY(std::string id, server_id(data_dir_));
+    feed_ = std::make_shared<live::Feed>(*store_);
     services_.emplace(Services{clock_, *store_, *dispatcher_, *authority_, *events_, std::move(id)});
     store_->on_notice([this](const store::Notice& notice) { hear(notice); });
     CHECK_OK(listen());
@@ -144,12 +147,16 @@ class Server {
 
   void hear(const store::Notice& notice) {
     const bool is_all = notice.kind == store::Notice::Kind::missed;
+    if (notice.kind == store::Notice::Kind::changes) return feed_->hear(notice.text);
     if (notice.kind == store::Notice::Kind::entry_added) dispatcher_->entry_added(QueueId(notice.queue));
     if (is_all || notice.kind == store::Notice::Kind::identities_changed) {
       if (const Status status = authority_->reload(); !status)
         log::error("sessions were not read", {{"error", status.error().message()}});
     }
-    if (is_all) dispatcher_->look_again();
+    if (is_all) {
+      dispatcher_->look_again();
+      feed_->forget();
+    }
   }
 
   void run_threads() {
@@ -167,7 +174,8 @@ class Server {
     if (!proxies) return std::move(proxies).error().context("api.trusted_proxies");
     http::ApiOptions options{.cors_origin = settings_.get("api.cors_origin"),
                              .trusted_proxies = std::move(*proxies),
-                             .pool = [this](std::function<void()> work) { asio::post(pool_, std::move(work)); }};
+                             .pool = [this](std::function<void()> work) { asio::post(pool_, std::move(work)); },
+                             .feed = feed_};
     endpoints_ = all_endpoints();
     handler_ = std::make_unique<http::ApiHandler>(*services_, endpoints_, std::move(options));
     auto api =
@@ -257,6 +265,7 @@ class Server {
     if (requests_) requests_->join();
     pool_.join();
     dispatcher_->stop();
+    feed_->stop();
     store_->close();
     log::info("stopped");
   }
@@ -274,6 +283,7 @@ class Server {
   std::unique_ptr<auth::Authority> authority_;
   std::unique_ptr<scheduler::Dispatcher> dispatcher_;
   std::unique_ptr<events::EventStore> events_;
+  std::shared_ptr<live::Feed> feed_;  // connections share it
   std::optional<Services> services_;
   std::vector<Endpoint> endpoints_;
   std::unique_ptr<http::ApiHandler> handler_;

@@ -94,8 +94,7 @@ ApiResult<Identity> Authority::authenticate(std::string_view authorization, std:
 ApiResult<Identity> Authority::identity_from_token(std::string_view text) const {
   auto token = verify(text, signing_key_, clock_.wall());
   if (!token) return ApiError(api::invalid_token, token.error().message());
-  const std::lock_guard lock(mutex_);
-  if (revoked_.contains(token->identity.session_id)) return ApiError(api::invalid_token, "the session was logged out");
+  if (is_revoked(token->identity.session_id)) return ApiError(api::invalid_token, "the session was logged out");
   return std::move(token->identity);
 }
 
@@ -171,6 +170,11 @@ Status Authority::revoke(store::Transaction& tx, const std::string& session) {
     revoked_.insert(session);
   });
   return {};
+}
+
+bool Authority::is_revoked(const std::string& session) const {
+  const std::lock_guard lock(mutex_);
+  return revoked_.contains(session);
 }
 
 Result<KeyPair> Authority::create_key(store::Transaction& tx, const UserId& user, std::string_view label) const {

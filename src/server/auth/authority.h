@@ -49,6 +49,7 @@ class Authority {
   std::string issue(Identity identity, std::chrono::seconds life) const;
   /// Ends the session: its tokens are refused from now on (after the commit).
   Status revoke(store::Transaction& tx, const std::string& session);
+  bool is_revoked(const std::string& session) const;
 
   Result<KeyPair> create_key(store::Transaction& tx, const UserId& user, std::string_view label) const;
   Result<std::vector<KeyInfo>> keys_of(store::Transaction& tx, const UserId& user) const;

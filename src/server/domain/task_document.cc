@@ -167,6 +167,13 @@ void TaskDraft::become(TaskState to, const StatusNote& note) {
 }
 
 ApiResult<void> TaskDraft::save(store::Transaction& tx) {
+  if (!project_before_.empty() && project_before_ != get_string_or(doc_, "project", "")) {
+    // Who watches the project that it left is told, too.
+    tx.note({.kind = store::Change::Kind::task,
+             .id = id_,
+             .company = get_string_or(doc_, "company", ""),
+             .project = project_before_});
+  }
   if (before_ == TaskState::queued && state() != TaskState::queued) {
     CHECK_OK(store::remove(tx, TaskId(id_)));
     TRY(const auto lease, store::lease_of(tx, TaskId(id_)));

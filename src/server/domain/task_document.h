@@ -74,7 +74,12 @@ class TaskDraft {
  private:
   void set_value(std::string_view key, json::value value);
   TaskDraft(std::string id, json::object doc, std::string user, WallTime now)
-      : id_(std::move(id)), doc_(std::move(doc)), user_(std::move(user)), now_(now), before_(state_of(doc_)) {}
+      : id_(std::move(id)),
+        doc_(std::move(doc)),
+        user_(std::move(user)),
+        now_(now),
+        before_(state_of(doc_)),
+        project_before_(get_string_or(doc_, "project", "")) {}
 
   std::string id_;
   json::object doc_;
@@ -82,6 +87,7 @@ class TaskDraft {
   std::string user_;
   WallTime now_;
   TaskState before_;
+  std::string project_before_;
 };
 
 /// The system tag of a task that every company may read by its id.

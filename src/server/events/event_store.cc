@@ -77,6 +77,20 @@ Status seal(store::Transaction& tx, const std::string& task) {
   return {};
 }
 
+store::Change change_by(const json::object& document, const TaskBatch& batch) {
+  store::Change change{.kind = store::Change::Kind::events,
+                       .id = get_string_or(document, "id", ""),
+                       .company = get_string_or(document, "company", ""),
+                       .project = get_string_or(document, "project", "")};
+  change.task = batch.is_model ? get_string_or(document, "task", "") : change.id;
+  if (!batch.logs.empty()) change.events.emplace_back("log");
+  if (!batch.scalars.empty()) change.events.emplace_back("scalar");
+  if (!batch.plots.empty()) change.events.emplace_back("plot");
+  if (!batch.images.empty()) change.events.emplace_back("image");
+  if (!batch.vectors.empty()) change.events.emplace_back("vector");
+  return change;
+}
+
 }  // namespace
 
 std::vector<std::string_view> lines_of(std::string_view message) {
@@ -117,6 +131,7 @@ ApiResult<AddOutcome> EventStore::add(store::Transaction& tx, const Call& call, 
     update_last_metrics(*document, events);
     (*document)["last_update"] = to_iso(clock_.wall());
     CHECK_OK(store::put(tx, kind, *document));
+    tx.note(change_by(*document, events));
     outcome.added += events.event_count;
   }
   return outcome;

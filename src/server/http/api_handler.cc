@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "server/auth/authority.h"
 #include "server/http/arguments.h"
+#include "server/http/event_stream.h"
 #include "server/services.h"
 
 namespace jarvis::server::http {
@@ -236,6 +237,8 @@ void ApiHandler::handle(HttpRequest request, std::shared_ptr<Responder> responde
                             .body = "Content-Encoding is not supported\n"});
   }
 
+  if (request.path() == kStreamPath && options_.feed != nullptr) return stream(request, *responder, *exchange);
+
   const auto target = parse_target(request.path());
   if (!target)
     return exchange->complete(
@@ -266,6 +269,25 @@ void ApiHandler::handle(HttpRequest request, std::shared_ptr<Responder> responde
     unknown_fields_ += (*row)->schema->unknown_fields(call->body);
   }
   run(**row, std::move(call), std::move(exchange));
+}
+
+void ApiHandler::stream(const HttpRequest& request, Responder& responder, Exchange& exchange) const {
+  // No action of a service, but under the same rules as one that only reads.
+  static const Endpoint as_endpoint("stream", {2, 31}, Access::signed_in, Read{nullptr});
+  exchange.meta.endpoint = as_endpoint.name;
+  auto identity = identify(request, as_endpoint);
+  if (!identity) return exchange.complete(std::move(identity).error());
+  const std::string company = identity->company.str();
+  auto answer = event_stream(options_.feed, services_.clock, request, company,
+                             [&authority = services_.authority, session = identity->session_id] {
+                               return session.empty() || !authority.is_revoked(session);
+                             });
+  if (!answer) return exchange.complete(std::move(answer).error());
+  if (!options_.cors_origin.empty()) {
+    answer->headers.emplace_back("Access-Control-Allow-Origin", options_.cors_origin);
+    answer->headers.emplace_back("Vary", "Origin");
+  }
+  responder.send(std::move(*answer));
 }
 
 void ApiHandler::run(const Row& row, std::shared_ptr<Call> call, std::shared_ptr<Exchange> exchange) {

@@ -14,12 +14,17 @@
 #include "server/http/request.h"
 #include "wire/schema.h"
 
+namespace jarvis::server::live {
+class Feed;
+}
+
 namespace jarvis::server::http {
 
 struct ApiOptions {
   std::string cors_origin;                          // empty: no CORS headers at all
   TrustedProxies trusted_proxies;                   // who may say where a request came from
   std::function<void(std::function<void()>)> pool;  // runs what may wait
+  std::shared_ptr<live::Feed> feed;                 // what GET /stream reads
 };
 
 class ApiHandler {
@@ -41,6 +46,7 @@ class ApiHandler {
 
   ApiResult<const Row*> find(const Target& target, Meta& meta) const;
   ApiResult<Identity> identify(const HttpRequest& request, const Endpoint& endpoint) const;
+  void stream(const HttpRequest& request, Responder& responder, Exchange& exchange) const;
   ApiResult<Identity> impersonated(const HttpRequest& request, Identity caller) const;
   Status read_body(const HttpRequest& request, const Row& row, Call& call);
   void run(const Row& row, std::shared_ptr<Call> call, std::shared_ptr<Exchange> exchange);

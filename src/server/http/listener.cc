@@ -3,10 +3,12 @@
 #include "server/http/acceptor.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -47,7 +49,11 @@ std::string serialize(const HttpResponse& response, bool keep_alive, bool is_hea
   out.reserve(response.body.size() + 512);
   out += "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(reason_of(response.status)) + "\r\n";
   out += "Content-Type: " + response.content_type + "\r\n";
-  out += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+  if (response.source) {
+    out += "Transfer-Encoding: chunked\r\n";
+  } else {
+    out += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+  }
   out += "X-Content-Type-Options: nosniff\r\n";
   bool says_caching = false;
   for (const auto& [name, value] : response.headers) {
@@ -80,10 +86,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void start() {
     asio::dispatch(stream_.get_executor(), [self = shared_from_this()] { self->read(); });
   }
-  /// Ends the connection now if it is between two requests.
+  /// Ends the connection now if it is between two requests, or sends something that has no end.
   void stop_when_idle() {
     asio::post(stream_.get_executor(), [self = shared_from_this()] {
-      if (self->is_waiting_for_request_) self->close();
+      if (self->is_waiting_for_request_ || self->source_) self->close();
     });
   }
 
@@ -128,6 +134,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void answer();
   void watch_for_close();
   void write(HttpResponse response);
+  void write_pieces();
+  void watch_for_end();
 
   void on_read_error(error_code failure) {
     const auto refuse = [&](int status, std::string text) {
@@ -149,6 +157,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void close() {
     error_code ignored;
+    source_.reset();
+    beat_.cancel();
     stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
     stream_.close();
   }
@@ -160,6 +170,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string outgoing_;
   std::string peer_;
   std::weak_ptr<Answer> current_;
+  std::shared_ptr<BodySource> source_;  // while its pieces are sent
+  asio::steady_timer beat_{stream_.get_executor()};
+  bool is_writing_piece_ = false;
   bool keep_alive_ = true;
   bool is_head_ = false;
   bool is_waiting_for_request_ = true;
@@ -254,6 +267,11 @@ void Connection::watch_for_close() {
 }
 
 void Connection::write(HttpResponse response) {
+  if (response.source) {
+    // It ends when it ends: what comes after it comes on another connection.
+    keep_alive_ = false;
+    if (!is_head_ && !shared_->is_stopping) source_ = response.source;
+  }
   outgoing_ = serialize(response, keep_alive_, is_head_);
   stream_.expires_after(limits::http_request_read_max);
   asio::async_write(stream_, asio::buffer(outgoing_), [self = shared_from_this()](error_code failure, std::size_t) {
@@ -261,9 +279,58 @@ void Connection::write(HttpResponse response) {
     // A buffer grown for one large answer is not kept by ten thousand idle connections.
     self->outgoing_.shrink_to_fit();
     if (self->buffer_.size() == 0 && self->buffer_.capacity() >= kBodyPiece) self->buffer_.shrink_to_fit();
+    if (!failure && self->source_) {
+      self->watch_for_end();
+      return self->write_pieces();
+    }
     if (failure || !self->keep_alive_) return self->close();
     self->stream_.socket().cancel(failure);
     self->read();
+  });
+}
+
+void Connection::write_pieces() {
+  if (!source_ || is_writing_piece_) return;
+  beat_.cancel();
+  const auto piece = source_->take();
+  if (piece && piece->empty()) {
+    const auto again = [weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->write_pieces();
+    };
+    beat_.expires_after(limits::stream_beat);
+    beat_.async_wait([again](error_code failure) {
+      if (!failure) again();
+    });
+    return source_->when_ready([again, executor = stream_.get_executor()] { asio::post(executor, again); });
+  }
+  if (piece) {
+    std::array<char, 16> size{};
+    const auto [end, failed] = std::to_chars(size.data(), size.data() + size.size(), piece->size(), 16);
+    outgoing_ = std::string(size.data(), end) + "\r\n" + *piece + "\r\n";
+  } else {
+    outgoing_ = "0\r\n\r\n";
+  }
+  is_writing_piece_ = true;
+  stream_.expires_after(4 * limits::stream_beat);
+  asio::async_write(stream_, asio::buffer(outgoing_),
+                    [self = shared_from_this(), is_last = !piece](error_code failure, std::size_t) {
+                      self->is_writing_piece_ = false;
+                      self->stream_.expires_never();
+                      if (failure || is_last) return self->close();
+                      self->write_pieces();
+                    });
+}
+
+// Nothing more is read from a peer that is being sent pieces; but its end is noticed at once.
+void Connection::watch_for_end() {
+  stream_.socket().async_wait(tcp::socket::wait_read, [self = shared_from_this()](error_code failure) {
+    if (failure || !self->source_) return;
+    std::array<char, 512> ignored{};
+    error_code received;
+    self->stream_.socket().non_blocking(true, received);
+    const auto size = self->stream_.socket().receive(asio::buffer(ignored), 0, received);
+    if ((received && received != asio::error::would_block) || (!received && size == 0)) return self->close();
+    self->watch_for_end();
   });
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,11 +33,23 @@ struct HttpRequest {
   std::string_view cookie(std::string_view name) const;
 };
 
+/// A body that is made while it is sent: the connection takes a piece, writes it, and takes the next. It ends with the
+/// source, with the peer, or with the server.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  /// What there is to send now, perhaps nothing; no value at the end. Called on the connection's strand.
+  virtual std::optional<std::string> take() = 0;
+  /// Calls `wake` once there may be more to take, from any thread; at once, when it is so now. Forgets the one before.
+  virtual void when_ready(std::function<void()> wake) = 0;
+};
+
 struct HttpResponse {
   int status = 200;
   std::string content_type = "application/json; charset=utf-8";
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  std::shared_ptr<BodySource> source{};  // instead of `body`
 };
 
 /// Answers one request, once, from any thread. `on_close` (set at most once) runs if the peer goes away before.

@@ -154,6 +154,11 @@ ApiResult<Reply> move(Services& services, store::Transaction& tx, const Call& ca
   std::int64_t updated = 0;
   for (const std::string& id : get_strings(call.body, "ids")) {
     TRY(json::object model, domain::load_own(tx, call, Kind::model, id));
+    // Who watches the project that it leaves is told, too.
+    tx.note({.kind = store::Change::Kind::model,
+             .id = id,
+             .company = call.identity.company.str(),
+             .project = get_string_or(model, "project", "")});
     model["project"] = target;
     CHECK_OK(domain::save_changed(tx, call, Kind::model, model, services.clock.wall()));
     ++updated;

@@ -15,7 +15,8 @@ ApiResult<Reply> info(Services& services, store::Transaction&, const Call&) {
       {"api_version", std::to_string(kNewestApi.major) + "." + std::to_string(kNewestApi.minor)},
       {"uid", services.server_id},
       {"server_time", to_iso(services.clock.wall())},
-      {"extensions", {{"long_poll", true}, {"leases", true}, {"log_sequence", true}, {"waiting_status", true}}}};
+      {"extensions",
+       {{"long_poll", true}, {"leases", true}, {"log_sequence", true}, {"waiting_status", true}, {"stream", true}}}};
 }
 
 ApiResult<Reply> config(Services&, store::Transaction&, const Call&) {

@@ -49,6 +49,7 @@ ApiResult<void> save(store::Transaction& tx, const json::object& worker, WallTim
   const std::string text = to_text(worker);
   const std::int64_t expires = now.ms() + get_int(worker, "register_timeout").value_or(kLifeSeconds) * 1000;
   CHECK_OK(tx.run("worker_put", {std::string_view(key), std::string_view(company), expires, std::string_view(text)}));
+  tx.note({.kind = store::Change::Kind::worker, .id = get_string_or(worker, "id", ""), .company = company});
   return {};
 }
 
@@ -85,6 +86,10 @@ ApiResult<Reply> unregister_worker(Services&, store::Transaction& tx, const Call
   TRY(const std::string id, worker_name(call));
   const std::string key = key_of(call, id);
   CHECK_OK(tx.run("worker_delete", {std::string_view(key)}));
+  tx.note({.kind = store::Change::Kind::worker,
+           .action = store::Change::Action::deleted,
+           .id = id,
+           .company = call.identity.company.str()});
   return Reply();
 }
 

@@ -98,6 +98,37 @@ Result<json::object> parsed(const std::string& text) {
   return document;
 }
 
+// Users and companies are nobody's to watch.
+std::optional<Change::Kind> watched(Kind kind) {
+  switch (kind) {
+    case Kind::task:
+      return Change::Kind::task;
+    case Kind::project:
+      return Change::Kind::project;
+    case Kind::model:
+      return Change::Kind::model;
+    case Kind::queue:
+      return Change::Kind::queue;
+    case Kind::user:
+    case Kind::company:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+void note_change(Transaction& tx, Kind kind, const json::object& document, Change::Action action) {
+  const auto what = watched(kind);
+  if (!what) return;
+  const auto text = [&](const char* key) { return get_string_or(document, key, ""); };
+  tx.note({.kind = *what,
+           .action = action,
+           .id = text("id"),
+           .company = text("company"),
+           .task = kind == Kind::model ? text("task") : std::string(),
+           .project = kind == Kind::project ? text("parent") : text("project"),
+           .status = kind == Kind::task ? text("status") : std::string()});
+}
+
 }  // namespace
 
 std::string_view to_string(Kind kind) {
@@ -127,10 +158,13 @@ Status put(Transaction& tx, Kind kind, const json::object& document) {
   JV_ASSERT(!std::holds_alternative<std::nullptr_t>(params.front()));
   params.emplace_back(std::string_view(text));
   CHECK_OK(tx.run(row.put, params));
+  note_change(tx, kind, document, Change::Action::changed);
   return sync_words(tx, kind, document);
 }
 
 Result<bool> erase(Transaction& tx, Kind kind, std::string_view id) {
+  TRY(const auto document, get(tx, kind, id));
+  if (document) note_change(tx, kind, *document, Change::Action::deleted);
   CHECK_OK(tx.run(row_of(kind).erase, {id}));
   const bool was_there = tx.changed() > 0;
   CHECK_OK(erase_words(tx, kind, id));

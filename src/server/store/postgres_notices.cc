@@ -10,15 +10,17 @@
 namespace jarvis::server::store {
 namespace {
 
-// What the triggers of the migrations say: "entry QUEUE TASK", "identities".
+// What the triggers of the migrations say: "entry QUEUE TASK", "identities"; and the statement changes_tell.
 Notice notice_from(const std::string& payload) {
   constexpr std::string_view entry = "entry ";
   if (payload.starts_with(entry)) {
     const std::size_t end = payload.find(' ', entry.size());
     return {.kind = Notice::Kind::entry_added, .queue = payload.substr(entry.size(), end - entry.size())};
   }
-  if (payload == "identities") return {.kind = Notice::Kind::identities_changed, .queue = {}};
-  return {.kind = Notice::Kind::missed, .queue = {}};  // a newer server's: better to look than to guess
+  constexpr std::string_view changes = "changes ";
+  if (payload.starts_with(changes)) return {.kind = Notice::Kind::changes, .text = payload.substr(changes.size())};
+  if (payload == "identities") return {.kind = Notice::Kind::identities_changed};
+  return {.kind = Notice::Kind::missed};  // a newer server's: better to look than to guess
 }
 
 }  // namespace
@@ -48,7 +50,7 @@ void PostgresNotices::listen() {
 
 Status PostgresNotices::hear(PostgresConnection& connection) {
   CHECK_OK(connection.execute("LISTEN jarvis"));
-  listener_({.kind = Notice::Kind::missed, .queue = {}});
+  listener_({.kind = Notice::Kind::missed});
   while (wait(connection.socket(), -1)) {
     TRY(const auto payloads, connection.take_notices());
     for (const std::string& payload : payloads)

@@ -153,6 +153,11 @@ class PostgresStore final : public Store {
     Isolation isolation;
   };
   enum class Next : std::uint8_t { done, again };
+  /// What a write leaves to be done once it is on disk.
+  struct Committed {
+    std::vector<std::function<void()>> actions;
+    std::vector<Change> changes;
+  };
 
   Result<ConnectionPtr> connect() const { return PostgresConnection::open(options_.url, statements_); }
 
@@ -186,17 +191,18 @@ class PostgresStore final : public Store {
         pending = std::move(line_.front());
         line_.pop_front();
       }
-      std::vector<std::function<void()>> actions;
-      Status status = write(connection, pending, actions);
+      Committed committed;
+      Status status = write(connection, pending, committed);
       if (status) {
-        for (auto& action : actions)
+        for (auto& action : committed.actions)
           action();
+        tell(std::move(committed.changes));
       }
       pending.done(std::move(status));
     }
   }
 
-  Status write(ConnectionPtr& connection, const Pending& pending, std::vector<std::function<void()>>& actions) {
+  Status write(ConnectionPtr& connection, const Pending& pending, Committed& committed) {
     Status status;
     for (int attempt = 0; attempt < limits::write_attempts_max; ++attempt) {
       if (attempt > 1) pause(attempt);
@@ -207,7 +213,7 @@ class PostgresStore final : public Store {
         CHECK_OK(connection->execute("SET enable_seqscan = off"));
       }
       const auto turn = take_turn(pending.isolation, attempt);
-      if (attempt_write(*connection, pending, attempt, status, actions) == Next::done) return status;
+      if (attempt_write(*connection, pending, attempt, status, committed) == Next::done) return status;
     }
     return unavailable("too many other writes came between: " +
                        (status ? std::string("no outcome") : status.error().message()));
@@ -215,7 +221,7 @@ class PostgresStore final : public Store {
 
   /// One run of the work. Next::again: nothing of it remains, and it may succeed when it is run again.
   static Next attempt_write(PostgresConnection& connection, const Pending& pending, int attempt, Status& status,
-                            std::vector<std::function<void()>>& actions) {
+                            Committed& committed) {
     connection.forget_failure();
     status = connection.execute(pending.isolation == Isolation::serial ? "BEGIN ISOLATION LEVEL SERIALIZABLE"
                                                                        : "BEGIN ISOLATION LEVEL READ COMMITTED");
@@ -225,7 +231,7 @@ class PostgresStore final : public Store {
       if (status && connection.is_transaction_broken()) {
         status = transaction.first_error().value_or(internal_error("the transaction failed"));
       }
-      actions = transaction.take_actions();
+      committed = {.actions = transaction.take_actions(), .changes = transaction.take_changes()};
     }
     bool is_committing = false;
     if (status && connection.is_usable()) {

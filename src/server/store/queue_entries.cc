@@ -34,10 +34,15 @@ Param text(const auto& id) {
   return std::string_view(id.str());
 }
 
+void note_change(Transaction& tx, const QueueId& queue) {
+  tx.note({.kind = Change::Kind::queue, .id = queue.str()});
+}
+
 Status insert(Transaction& tx, const QueueEntry& entry) {
   // A task waits in one place: an entry ends its lease.
   CHECK_OK(tx.run("lease_remove", {text(entry.task)}));
   CHECK_OK(tx.run("entry_insert", {text(entry.task), text(entry.queue), entry.added.us, entry.position}));
+  note_change(tx, entry.queue);
   return {};
 }
 
@@ -99,6 +104,7 @@ Status move_to(Transaction& tx, const TaskId& task, std::size_t index) {
   std::erase_if(others, [&](const QueueEntry& other) { return other.task == task; });
   if (others.empty()) return {};
   index = std::min(index, others.size());
+  note_change(tx, entry->queue);
   double position = 0;
   if (index == 0 || index == others.size()) {
     TRY(const Bounds bounds, bounds_of(tx, entry->queue));
@@ -121,7 +127,9 @@ Status move_to(Transaction& tx, const TaskId& task, std::size_t index) {
 Result<std::optional<QueueEntry>> remove(Transaction& tx, const TaskId& task) {
   TRY(const Rows rows, tx.run("entry_remove", {text(task)}));
   if (rows.empty()) return std::optional<QueueEntry>();
-  return std::optional(entry_from(rows.front()));
+  QueueEntry entry = entry_from(rows.front());
+  note_change(tx, entry.queue);
+  return std::optional(std::move(entry));
 }
 
 Result<std::optional<Lease>> claim_next(Transaction& tx, const std::vector<QueueId>& queues, const WorkerId& worker,
@@ -140,6 +148,7 @@ Result<std::optional<Lease>> claim_next(Transaction& tx, const std::vector<Queue
                       .deadline = deadline};
     CHECK_OK(tx.run("lease_insert", {text(lease.task), text(lease.queue), text(lease.worker), lease.epoch,
                                      lease.added.us, lease.position, lease.deadline.us}));
+    note_change(tx, lease.queue);
     return std::optional(lease);
   }
   return std::optional<Lease>();

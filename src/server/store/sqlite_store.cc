@@ -104,6 +104,7 @@ class SqliteStore final : public Store {
     Done done;
     Status status{};
     std::vector<std::function<void()>> actions{};
+    std::vector<Change> changes{};
   };
 
   Result<std::unique_ptr<SqliteConnection>> borrow_reader() {
@@ -135,6 +136,7 @@ class SqliteStore final : public Store {
         if (pending.status) {
           for (auto& action : pending.actions)
             action();
+          tell(std::move(pending.changes));
         }
         pending.done(std::move(pending.status));
       }
@@ -174,6 +176,7 @@ class SqliteStore final : public Store {
     }
     pending.status = writer_connection_->execute("RELEASE one");
     pending.actions = transaction.take_actions();
+    pending.changes = transaction.take_changes();
   }
 
   const SqliteOptions options_;

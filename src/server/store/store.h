@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "server/store/change.h"
 
 namespace jarvis::server::store {
 
@@ -57,6 +58,13 @@ class Transaction {
   virtual std::int64_t changed() const = 0;
   /// Runs after the commit is on disk (never when it is rolled back), on the writer's thread: keep it short.
   virtual void on_commit(std::function<void()> action) = 0;
+
+  /// What this transaction changes, for Store::on_changes after its commit.
+  void note(Change change) { changes_.push_back(std::move(change)); }
+  std::vector<Change> take_changes() { return std::move(changes_); }
+
+ private:
+  std::vector<Change> changes_;
 };
 
 /// What a write needs to be protected from.
@@ -70,10 +78,11 @@ struct Notice {
   enum class Kind : std::uint8_t {
     entry_added,         // to queue `queue`
     identities_changed,  // users, keys or sessions
+    changes,             // `text` says which (live/feed.h)
     missed,              // notices may have been lost: look at everything again
   };
   Kind kind;
-  std::string queue;
+  std::string queue{}, text{};
 };
 
 /// Thread-safe.
@@ -101,6 +110,10 @@ class Store {
   /// close(). One listener; a database of one server has none to tell of.
   virtual void on_notice(std::function<void(const Notice&)>) {}
 
+  /// Calls `listener` with what each write of this server changed, on a writer's thread, before the write is
+  /// acknowledged. One listener, set before the first write that it should hear of; it lives until close().
+  void on_changes(std::function<void(std::vector<Change>)> listener) { changes_listener_ = std::move(listener); }
+
   /// True while this server is the one that looks after the database; another takes over when it is gone. Called by
   /// one thread.
   virtual Result<bool> try_lead() { return true; }
@@ -121,7 +134,14 @@ class Store {
     return with_value(std::forward<F>(f), [this](const Work& work) { return write_status(work); });
   }
 
+ protected:
+  void tell(std::vector<Change> changes) const {
+    if (changes_listener_ && !changes.empty()) changes_listener_(std::move(changes));
+  }
+
  private:
+  std::function<void(std::vector<Change>)> changes_listener_;
+
   template <typename F, typename Run>
   static auto with_value(F&& f, Run&& run) -> std::invoke_result_t<F, Transaction&> {
     using R = std::invoke_result_t<F, Transaction&>;
