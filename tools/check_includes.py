@@ -34,7 +34,7 @@ ALLOWED = {
     "agent/python": {"proc"},
     "agent/cache": {"proc"},
     "agent/runtime": {"proc", "agent/logs"},
-    "agent/stages": {"agent", "agent/cache", "agent/git", "agent/python", "agent/logs", "agent/runtime", "agent/job", "agent/session", "proc", "config"},
+    "agent/stages": {"agent", "agent/cache", "agent/git", "agent/gpu", "agent/python", "agent/logs", "agent/runtime", "agent/job", "agent/session", "proc", "config"},
     "agent/job": {"agent", "agent/gpu", "agent/git", "agent/python", "agent/logs", "agent/monitor", "agent/runtime", "agent/session", "agent/stages", "proc", "config"},
     "agent/dispatch": {"agent", "agent/cache", "agent/gpu", "agent/job", "agent/monitor", "agent/session", "proc", "config"},
     "agent/cli": {"agent", "agent/gpu", "agent/stages", "agent/dispatch", "agent/job", "agent/session", "proc", "config"},

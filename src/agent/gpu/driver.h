@@ -20,6 +20,8 @@ class GpuDriver {
   virtual std::vector<GpuSample> sample() const = 0;
   /// "NVIDIA driver 550.54.14, CUDA up to 12.4".
   virtual std::string describe() const = 0;
+  /// The newest CUDA that it runs, "12.4"; "" for another maker's GPUs, or when it does not say.
+  virtual std::string cuda_version() const { return {}; }
 };
 
 /// NVIDIA's where it is there, else AMD's. JARVIS_NVML_LIBRARY and JARVIS_ROCM_SMI_LIBRARY name other files. Errors:

@@ -18,8 +18,7 @@ class Nvml final : public GpuDriver {
   std::vector<GpuSample> sample() const override;
   std::string describe() const override;
   std::string driver_version() const;
-  /// The newest CUDA that the driver runs, "12.4"; "" when it does not say.
-  std::string cuda_version() const;
+  std::string cuda_version() const override;
 
  private:
   struct Library;

@@ -4,6 +4,7 @@
 
 #include <sstream>
 
+#include "agent/python/install_order.h"
 #include "agent/python/installer.h"
 #include "agent/python/requirements.h"
 #include "base/digest.h"
@@ -17,11 +18,28 @@ namespace fs = std::filesystem;
 
 /// What makes two environments the same.
 std::string key_of(const PythonSpec& spec, const std::string& requirements, const PythonOptions& options) {
-  std::string text = "3\n" + (options.place ? options.place->identity + "\n" : "") + spec.version + "\n" +
+  std::string text = "4\n" + (options.place ? options.place->identity + "\n" : "") + spec.version + "\n" +
                      options.python_binary + "\n" + requirements + "\n" +
                      (options.sees_system_packages ? "system\n" : "");
-  for (const std::string& url : options.extra_index_urls)
-    text += url + "\n";
+  for (const auto* list : {&options.extra_index_urls, &options.install_flags})
+    for (const std::string& word : *list)
+      text += word + "\n";
+  if (!options.takes_best_of_indexes) text += "first index\n";
+  if (!options.pip_version.empty()) text += "pip" + options.pip_version + "\n";
+  if (const auto phases = install_phases(requirements, options.order); phases.size() > 1) {
+    for (const InstallPhase& phase : phases)
+      text += "--\n" + phase.requirements;
+  }
+  if (spec.conda) {
+    text += "conda\n" + spec.conda->packages;
+    for (const std::string& channel : spec.conda->channels)
+      text += channel + "\n";
+  }
+  if (spec.project) {
+    text += "project\n" + spec.project->contents;
+    for (const std::string& flag : spec.project->flags)
+      text += flag + "\n";
+  }
   for (const char* name :
        {"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX", "PIP_FIND_LINKS"}) {
     text += options.environment.get(name).value_or("") + "\n";
@@ -95,7 +113,7 @@ Result<bool> make(const PythonSpec& spec, const fs::path& directory, const Pytho
 Result<PythonEnvironment> prepare_python(const PythonSpec& spec, const PythonOptions& options) {
   CHECK_OK(proc::make_directories(options.cache_dir, 0755));
   if (options.place) CHECK_OK(proc::make_directories(options.place->records_dir, 0755));
-  const bool is_reusable = !has_moving_lines(spec.requirements);
+  const bool is_reusable = !has_moving_lines(spec.requirements) && !(spec.project && spec.project->is_installed_too);
   const std::string salt = is_reusable ? "" : random_bytes(16);
   const fs::path directory = options.cache_dir / key_of(spec, spec.requirements + salt, options);
   bool was_made = false;
@@ -105,7 +123,7 @@ Result<PythonEnvironment> prepare_python(const PythonSpec& spec, const PythonOpt
     if (found) {
       found->was_cached = !was_made;
       found->is_reusable = is_reusable;
-      if (was_made && is_reusable && !found->installed.empty()) {
+      if (was_made && is_reusable && !found->installed.empty() && !spec.project && !spec.conda) {
         // The task will hold the exact packages from now on: its next run finds them here.
         std::error_code failure;
         const fs::path again = options.cache_dir / key_of(spec, with_sdk(found->installed), options);

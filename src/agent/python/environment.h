@@ -17,9 +17,33 @@
 
 namespace jarvis::agent {
 
+struct CondaPackages {
+  std::string packages;  // a line each
+  std::vector<std::string> channels;
+};
+
+/// A project whose own lock file says what it needs.
+struct LockedProject {
+  enum class Tool { uv, poetry };
+  Tool tool = Tool::uv;
+  std::filesystem::path directory;
+  std::string contents;           // of its files: what environments made of it depend on
+  bool is_installed_too = false;  // the project is a package of its own: the environment holds this job's code
+  std::vector<std::string> flags;
+  std::string tool_version;  // of poetry, "<2"; "" for any
+};
+
 struct PythonSpec {
-  std::string version;       // "3.11", or "" for the machine's default
-  std::string requirements;  // requirements.txt
+  std::string version;                   // "3.11", or "" for the machine's default
+  std::string requirements;              // requirements.txt
+  std::optional<LockedProject> project;  // its lock comes first, the requirements on top of it
+  std::optional<CondaPackages> conda;    // made by conda, the requirements on top of it
+};
+
+/// Which of the requirements are installed before and after the others (names of packages); a failure of the optional
+/// ones is no failure. What comes last finds the others when it is built.
+struct InstallOrder {
+  std::vector<std::string> first, first_if_possible, last, last_if_possible;
 };
 
 /// Where an environment is made when that is not this host: in a container, which sees the cache under its own path.
@@ -37,7 +61,11 @@ struct PythonOptions {
   std::optional<PythonPlace> place;
   proc::Environment environment;
   std::vector<std::string> extra_index_urls;
-  bool uses_uv = true;  // agent.package_manager.type pip: never
+  bool takes_best_of_indexes = true;  // as pip does; else the first index that has a package
+  InstallOrder order;
+  std::vector<std::string> install_flags;
+  std::string pip_version;  // "<26", of the pip that comes in; "" for any
+  bool uses_uv = true;      // agent.package_manager.type pip: never
   bool sees_system_packages = false;
   std::string python_binary;        // forced by the settings; "" for none
   std::filesystem::path directory;  // where relative requirements ("-e .") are looked up

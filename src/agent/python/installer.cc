@@ -1,5 +1,7 @@
 #include "agent/python/installer.h"
 
+#include <sstream>
+
 #include "agent/python/requirements.h"
 #include "proc/files.h"
 
@@ -56,19 +58,35 @@ std::optional<std::string> Installer::find_program(const std::string& name) cons
   return asked->out.substr(0, asked->out.find('\n'));
 }
 
+void Installer::say(std::string_view line) const {
+  if (options_.output) options_.output(std::string(line) + "\n");
+}
+
 Status Installer::make(const fs::path& directory) {
-  if (!uv_) {
+  if (spec_.conda) {
+    CHECK_OK(make_with_conda(directory));
+  } else if (uv_) {
+    CHECK_OK(make_with_uv(directory));
+  } else {
     CHECK_OK(make_with_venv(directory));
-    return install_with_pip(directory);
   }
-  CHECK_OK(make_with_uv(directory));
-  Status installed = install(directory);
+  if (spec_.project) CHECK_OK(sync_project(directory));
+  const std::string python = (directory / "bin/python").string();
+  const std::string pip = "pip" + options_.pip_version;
+  if (!uv_) {
+    if (!options_.pip_version.empty()) {
+      TRY(const auto had, run({python, "-m", "pip", "install", "--quiet", pip}));
+      if (!had.is_success())
+        return invalid_argument("agent.package_manager.pip_version cannot be had: " + one_line(had));
+    }
+    return install_in_order(directory, Way::pip);
+  }
+  Status installed = install_in_order(directory, Way::uv);
   if (installed || installed.error().code() == ErrorCode::cancelled) return installed;
   // Old packages that only pip's own ways can build. Its failure would only repeat the reason.
-  if (options_.output) options_.output("uv could not install the packages; trying pip\n");
-  const std::string python = (directory / "bin/python").string();
-  const auto seeded = run({*uv_, "pip", "install", "--quiet", "--python", python, "pip", "setuptools", "wheel"});
-  if (!seeded || !seeded->is_success() || !install_with_pip(directory)) return installed;
+  say("uv could not install the packages; trying pip");
+  const auto seeded = run({*uv_, "pip", "install", "--quiet", "--python", python, pip, "setuptools", "wheel"});
+  if (!seeded || !seeded->is_success() || !install_in_order(directory, Way::pip)) return installed;
   return {};
 }
 
@@ -79,14 +97,19 @@ std::string Installer::freeze(const fs::path& directory) const {
 }
 
 Result<proc::RunResult> Installer::run(std::vector<std::string> argv, bool shows_output) const {
-  proc::RunOptions run{
+  proc::RunOptions run_options{
       .argv = std::move(argv), .environment = options_.environment, .directory = options_.directory.string()};
+  run_options.environment.unset("VIRTUAL_ENV");
+  return run(std::move(run_options), shows_output);
+}
+
+Result<proc::RunResult> Installer::run(proc::RunOptions run, bool shows_output) const {
   // A log is no terminal: no bars, no colours, no questions.
   run.environment.set("UV_NO_PROGRESS", "1").set("PIP_PROGRESS_BAR", "off").set("NO_COLOR", "1");
   run.environment.set("PIP_DISABLE_PIP_VERSION_CHECK", "1")
       .set("PIP_NO_INPUT", "1")
       .set("PIP_ROOT_USER_ACTION", "ignore");
-  run.environment.unset("VIRTUAL_ENV").unset("PYTHONPATH").unset("PYTHONHOME");
+  run.environment.unset("PYTHONPATH").unset("PYTHONHOME");
   if (shows_output) run.on_output = options_.output;
   return options_.place ? options_.place->run(run, options_.stop) : proc::run(run, options_.stop);
 }
@@ -141,11 +164,54 @@ Status Installer::make_with_venv(const fs::path& directory) const {
                    ", and there is no uv that could install it");
 }
 
-std::vector<std::string> Installer::index_flags() const {
-  std::vector<std::string> out;
-  for (const std::string& url : options_.extra_index_urls)
-    out.insert(out.end(), {"--extra-index-url", url});
-  return out;
+Status Installer::make_with_conda(const fs::path& directory) const {
+  std::optional<std::string> tool;
+  for (const char* name : {"micromamba", "mamba", "conda"})
+    if (!tool) tool = find_program(name);
+  if (!tool) {
+    return not_found(
+        "agent.package_manager.type is conda, and none of micromamba, mamba and conda is on PATH: install one, or set "
+        "the type to uv");
+  }
+  std::vector<std::string> argv{
+      *tool, "create", "--yes", "--quiet", "--prefix", directory.string(), "--override-channels"};
+  for (const std::string& channel : spec_.conda->channels)
+    argv.insert(argv.end(), {"--channel", channel});
+  argv.push_back(spec_.version.empty() ? "python" : "python=" + spec_.version);
+  argv.emplace_back("pip");
+  std::istringstream lines(spec_.conda->packages);
+  for (std::string line; std::getline(lines, line);)
+    if (!line.empty()) argv.push_back(line);
+  TRY(const auto made, run(std::move(argv), true));
+  if (made.is_success()) return {};
+  return invalid_argument(fs::path(*tool).filename().string() +
+                          " cannot install the recorded packages: " + one_line(made));
+}
+
+Status Installer::sync_project(const fs::path& directory) const {
+  const LockedProject& project = *spec_.project;
+  const bool is_uv = project.tool == LockedProject::Tool::uv;
+  std::vector<std::string> argv;
+  if (const auto poetry = is_uv ? std::nullopt : find_program("poetry"); poetry && project.tool_version.empty()) {
+    argv = {*poetry, "install", "--no-interaction"};
+  } else if (!uv_) {
+    return not_found(std::string("the packages are those of ") + (is_uv ? "uv.lock" : "poetry.lock") +
+                     ", and there is no uv on this machine to install them: install uv" + (is_uv ? "" : " or poetry"));
+  } else if (is_uv) {
+    argv = {*uv_, "sync", "--python", (directory / "bin/python").string()};
+  } else {
+    argv = {*uv_, "tool", "run", "--from", "poetry" + project.tool_version, "poetry", "install", "--no-interaction"};
+  }
+  argv.insert(argv.end(), project.flags.begin(), project.flags.end());
+  proc::RunOptions options{
+      .argv = std::move(argv), .environment = options_.environment, .directory = project.directory.string()};
+  const std::string path = options.environment.get("PATH").value_or("/usr/bin:/bin");
+  options.environment.set("UV_PROJECT_ENVIRONMENT", directory.string()).set("VIRTUAL_ENV", directory.string());
+  options.environment.set("POETRY_VIRTUALENVS_CREATE", "false").set("PATH", (directory / "bin").string() + ":" + path);
+  TRY(const auto synced, run(std::move(options), true));
+  if (synced.is_success()) return {};
+  return invalid_argument(std::string("the packages of ") + (is_uv ? "uv.lock" : "poetry.lock") +
+                          " cannot be installed: " + one_line(synced));
 }
 
 Result<fs::path> Installer::write_requirements(const fs::path& directory, const std::string& text) const {
@@ -154,36 +220,70 @@ Result<fs::path> Installer::write_requirements(const fs::path& directory, const 
   return file;
 }
 
-Status Installer::install(const fs::path& directory) const {
-  TRY(const fs::path file, write_requirements(directory, with_installers(spec_.requirements)));
-  std::vector<std::string> argv{*uv_, "pip",        "install", "--python", (directory / "bin/python").string(),
-                                "-r", file.string()};
-  for (std::string& flag : index_flags())
-    argv.push_back(std::move(flag));
-  if (is_pinned(spec_.requirements)) {
-    // What is pinned and in uv's cache needs no index: most of an installation's time is the asking.
-    std::vector<std::string> offline = argv;
-    offline.emplace_back("--offline");
-    TRY(const auto installed, run(std::move(offline)));
-    if (installed.is_success()) {
-      if (options_.output) options_.output(installed.err);
-      return {};
-    }
+Status Installer::install_in_order(const fs::path& directory, Way way) const {
+  for (const InstallPhase& phase : install_phases(spec_.requirements, options_.order)) {
+    std::string text = phase.requirements;
+    if (phase.is_main && way == Way::uv) text = with_installers(std::move(text), options_.pip_version);
+    if (text.empty()) continue;
+    TRY(const fs::path file, write_requirements(directory, text));
+    std::vector<std::string> arguments{"-r", file.string()};
+    for (const std::string& url : options_.extra_index_urls)
+      arguments.insert(arguments.end(), {"--extra-index-url", url});
+    arguments.insert(arguments.end(), options_.install_flags.begin(), options_.install_flags.end());
+    const std::string python = (directory / "bin/python").string();
+    TRY(const auto done,
+        way == Way::uv ? install_with_uv(python, phase, arguments) : install_with_pip(python, phase, arguments));
+    if (done.is_success()) continue;
+    const std::string reason = one_line(done);
+    if (!phase.is_optional) return invalid_argument("the recorded packages cannot be installed: " + reason);
+    say("left out, as it cannot be installed: " + text.substr(0, text.find('\n')) + " (" + reason + ")");
   }
-  TRY(const auto installed, run(argv, true));
-  if (installed.is_success()) return {};
-  return invalid_argument("the recorded packages cannot be installed: " + one_line(installed));
+  return {};
 }
 
-Status Installer::install_with_pip(const fs::path& directory) const {
-  TRY(const fs::path file, write_requirements(directory, spec_.requirements));
-  if (spec_.requirements.empty()) return {};
-  std::vector<std::string> argv{(directory / "bin/python").string(), "-m", "pip", "install", "-r", file.string()};
-  for (std::string& flag : index_flags())
-    argv.push_back(std::move(flag));
-  TRY(const auto installed, run(std::move(argv), true));
-  if (installed.is_success()) return {};
-  return invalid_argument("the recorded packages cannot be installed: " + one_line(installed));
+Result<proc::RunResult> Installer::install_with_uv(const std::string& python, const InstallPhase& phase,
+                                                   const std::vector<std::string>& arguments) const {
+  const auto command = [&](std::initializer_list<std::string> more) {
+    std::vector<std::string> argv{*uv_, "pip", "install", "--python", python};
+    argv.insert(argv.end(), more);
+    return argv;
+  };
+  std::vector<std::string> argv = command({});
+  argv.insert(argv.end(), arguments.begin(), arguments.end());
+  // An index of a few packages beside the large one is the rule here: it may hold old ones of what the other has, too.
+  if (options_.takes_best_of_indexes) argv.insert(argv.end(), {"--index-strategy", "unsafe-best-match"});
+  const auto with = [&argv](const char* flag) {
+    std::vector<std::string> out = argv;
+    out.emplace_back(flag);
+    return out;
+  };
+  if (phase.sees_the_others) {
+    TRY(const auto tools, run(command({"--quiet", "setuptools", "wheel"})));
+    TRY(auto built, tools.is_success() ? run(with("--no-build-isolation"), true) : Result<proc::RunResult>(tools));
+    if (built.is_success()) return built;
+  }
+  if (phase.is_main && is_pinned(phase.requirements)) {
+    // What is pinned and in uv's cache needs no index: most of an installation's time is the asking.
+    TRY(auto installed, run(with("--offline")));
+    if (installed.is_success()) {
+      if (options_.output) options_.output(installed.err);
+      return installed;
+    }
+  }
+  return run(std::move(argv), true);
+}
+
+Result<proc::RunResult> Installer::install_with_pip(const std::string& python, const InstallPhase& phase,
+                                                    const std::vector<std::string>& arguments) const {
+  std::vector<std::string> argv{python, "-m", "pip", "install"};
+  argv.insert(argv.end(), arguments.begin(), arguments.end());
+  if (phase.sees_the_others) {
+    std::vector<std::string> beside = argv;
+    beside.emplace_back("--no-build-isolation");
+    TRY(auto built, run(std::move(beside), true));
+    if (built.is_success()) return built;
+  }
+  return run(std::move(argv), true);
 }
 
 }  // namespace jarvis::agent

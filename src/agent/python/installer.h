@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "agent/python/environment.h"
+#include "agent/python/install_order.h"
 #include "proc/run.h"
 
 namespace jarvis::agent {
@@ -19,6 +20,7 @@ class Installer {
 
  private:
   Result<proc::RunResult> run(std::vector<std::string> argv, bool shows_output = false) const;
+  Result<proc::RunResult> run(proc::RunOptions options, bool shows_output) const;
   std::optional<std::string> find_tool() const;
   std::optional<std::string> find_program(const std::string& name) const;
   std::string wanted_python() const;
@@ -26,9 +28,16 @@ class Installer {
                                                    const std::string& text) const;
   Status make_with_uv(const std::filesystem::path& directory) const;
   Status make_with_venv(const std::filesystem::path& directory) const;
-  Status install(const std::filesystem::path& directory) const;
-  Status install_with_pip(const std::filesystem::path& directory) const;
-  std::vector<std::string> index_flags() const;
+  Status make_with_conda(const std::filesystem::path& directory) const;
+  Status sync_project(const std::filesystem::path& directory) const;
+  enum class Way { uv, pip };
+  Status install_in_order(const std::filesystem::path& directory, Way way) const;
+  /// `arguments`: the phase's packages ("-r FILE") and flags.
+  Result<proc::RunResult> install_with_uv(const std::string& python, const InstallPhase& phase,
+                                          const std::vector<std::string>& arguments) const;
+  Result<proc::RunResult> install_with_pip(const std::string& python, const InstallPhase& phase,
+                                           const std::vector<std::string>& arguments) const;
+  void say(std::string_view line) const;
 
   const PythonSpec& spec_;
   const PythonOptions& options_;

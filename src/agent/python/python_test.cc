@@ -151,6 +151,33 @@ TEST_F(PythonEnvironmentTest, needs_no_uv) {
   EXPECT_THAT(made->installed, HasSubstr("iniconfig==2.0.0"));
 }
 
+TEST_F(PythonEnvironmentTest, of_conda_is_made_by_what_there_is_of_it_and_filled_up_with_pip_s_packages) {
+  const auto tools = dir_.path() / "tools";
+  std::filesystem::create_directories(tools);
+  // Says what it was asked for, and makes what conda would: a folder with an interpreter.
+  ASSERT_TRUE(
+      proc::write_file_durably(tools / "micromamba",
+                               "#!/bin/sh\necho \"$@\" > " + (dir_.path() / "asked").string() +
+                                   "\nwhile [ \"$1\" != --prefix ]; do shift; done; exec python3 -m venv \"$2\"\n",
+                               0755));
+  options_.environment.set("PATH", tools.string() + ":" + *options_.environment.get("PATH"));
+  const PythonSpec spec{.version = "3.11",
+                        .requirements = "iniconfig==2.0.0\n",
+                        .project = {},
+                        .conda = CondaPackages{.packages = "numpy=1.26\n", .channels = {"conda-forge"}}};
+
+  const auto made = prepare_python(spec, options_);
+
+  ASSERT_TRUE(made) << made.error().message();
+  EXPECT_THAT(made->installed, HasSubstr("iniconfig==2.0.0"));
+  EXPECT_THAT(*proc::read_file(dir_.path() / "asked"), HasSubstr("--channel conda-forge python=3.11 pip numpy=1.26"));
+}
+
+TEST_F(PythonEnvironmentTest, of_conda_without_conda_says_what_to_do) {
+  const PythonSpec spec{.version = "", .requirements = "", .project = {}, .conda = CondaPackages{}};
+  EXPECT_THAT(prepare_python(spec, options_).error().message(), HasSubstr("none of micromamba, mamba and conda"));
+}
+
 TEST_F(PythonEnvironmentTest, uv_is_found_among_the_packages_of_a_python) {
   const auto folder = dir_.path() / "site" / "uv";
   std::filesystem::create_directories(folder);

@@ -113,13 +113,13 @@ std::string with_sdk(std::string requirements) {
   return requirements + "clearml\n";
 }
 
-std::string with_installers(std::string requirements) {
+std::string with_installers(std::string requirements, const std::string& pip_version) {
   std::vector<std::string> missing{"pip", "setuptools", "wheel"};
   std::istringstream lines(requirements);
   for (std::string line; std::getline(lines, line);)
     std::erase(missing, package_of(line));
   for (const std::string& name : missing)
-    requirements += name + (name == "pip" ? "\n" : "; python_version < '3.12'\n");
+    requirements += name + (name == "pip" ? pip_version + "\n" : "; python_version < '3.12'\n");
   return requirements;
 }
 

@@ -12,7 +12,7 @@ std::string requirements_text(const json::object& script);
 /// With a line for `clearml` when no line names it: Task.init must work.
 std::string with_sdk(std::string requirements);
 /// With what every environment holds for scripts that call it (pip; before Python 3.12 setuptools and wheel, too).
-std::string with_installers(std::string requirements);
+std::string with_installers(std::string requirements, const std::string& pip_version = {});
 /// True when each line names one version of one package ("six==1.16.0", with extras and markers), apart from `clearml`:
 /// what an index would add to the answer cannot change it.
 bool is_pinned(const std::string& requirements);

@@ -5,6 +5,9 @@
 #include "agent/git/access.h"
 #include "agent/job/stage.h"
 #include "agent/python/requirements.h"
+#include "agent/python/torch.h"
+#include "agent/stages/accelerator.h"
+#include "agent/stages/packages.h"
 #include "agent/stages/stages.h"
 #include "proc/run.h"
 
@@ -20,11 +23,17 @@ class EnvironmentStage final : public Stage {
   Status run(JobContext& job) override {
     const json::object* script = get_object(job.task, "script");
     if (script == nullptr) return invalid_argument("the task holds no script");
-    auto made = prepare(job, *script, requirements_text(*script));
+    TRY(const bool is_ready, use_ready_python(job));
+    if (is_ready) return {};
+    TRY(const PackageSource source, package_source(job.settings, *script, job.code));
+    if (!source.origin.empty()) job.log.line("[jarvis] packages: those of the repository's " + source.origin);
+    auto made = prepare(job, *script, source.spec);
     if (!made && made.error().code() == ErrorCode::invalid_argument && !original_requirements(*script).empty()) {
       job.log.line("[jarvis] " + made.error().message());
       job.log.line("[jarvis] trying the packages as they were recorded at first");
-      made = prepare(job, *script, original_requirements(*script));
+      PythonSpec original = source.spec;
+      original.requirements = original_requirements(*script);
+      made = prepare(job, *script, std::move(original));
     }
     if (!made) return std::move(made).error();
     environment_ = std::move(*made);
@@ -34,7 +43,9 @@ class EnvironmentStage final : public Stage {
     const std::string& installed = environment_->installed;
     if (!environment_->was_cached && !installed.empty())
       job.log.line(installed.substr(0, installed.find_last_not_of('\n') + 1));
-    if (job.settings.values.get_bool("agent.package_manager.update_back_requirements")) tell_installed(job, *script);
+    // A lock file stays what counts.
+    if (!source.spec.project && job.settings.values.get_bool("agent.package_manager.update_back_requirements"))
+      tell_installed(job, *script);
     return {};
   }
 
@@ -59,6 +70,29 @@ class EnvironmentStage final : public Stage {
   }
 
  private:
+  /// An interpreter that has all it needs already, in an image or on the machine, when the settings or the container's
+  /// variables say that there is one: its path, or "1" for the one on PATH.
+  static Result<bool> use_ready_python(JobContext& job) {
+    std::string named = job.settings.values.get("agent.package_manager.skip_install");
+    for (const char* name : {"JARVIS_AGENT_SKIP_PYTHON_ENV_INSTALL", "CLEARML_AGENT_SKIP_PYTHON_ENV_INSTALL",
+                             "CLEARML_AGENT_SKIP_PIP_VENV_INSTALL"}) {
+      if (const auto inside = job.runtime->environment().get(name); named.empty() && inside) named = *inside;
+    }
+    if (named.empty() || named == "0" || named == "false") return false;
+    job.python = named;
+    if (named.find('/') == std::string::npos) {
+      const HostCommand look = job.runtime->wrap({.argv = {"/bin/sh", "-c", "command -v python3 || command -v python"},
+                                                  .environment = job.runtime->environment(),
+                                                  .directory = "/"});
+      TRY(const auto found,
+          proc::run({.argv = look.argv, .environment = look.environment, .input = look.input}, job.stop.token()));
+      if (!found.is_success()) return not_found("no packages are to be installed, and there is no python3 on PATH");
+      job.python = found.out.substr(0, found.out.find('\n'));
+    }
+    job.log.line("[jarvis] packages: those that " + job.python.string() + " has");
+    return true;
+  }
+
   static fs::path cache(const JobContext& job) {
     if (const auto folder = job.runtime->shared_folder()) return *folder / "venvs";
     return job.settings.path("agent.venvs_cache.path", job.settings.home / "venvs-cache");
@@ -94,35 +128,73 @@ class EnvironmentStage final : public Stage {
         .prefers_own_python = job.settings.values.get("agent.container_python") != "task"};
   }
 
-  /// What an earlier installation replaced by the exact packages.
-  static std::string original_requirements(const json::object& script) {
-    const json::object* requirements = get_object(script, "requirements");
-    if (requirements == nullptr || !requirements->contains("org_pip")) return {};
-    return requirements_text({{"requirements", {{"pip", requirements->at("org_pip")}}}});
-  }
-
-  static Result<PythonEnvironment> prepare(JobContext& job, const json::object& script,
-                                           const std::string& requirements) {
+  static Result<PythonOptions> options(JobContext& job, const json::object& script, const PythonSpec& spec) {
     const AgentSettings& settings = job.settings;
-    PythonSpec spec{.version = python_version(script), .requirements = with_sdk(requirements)};
-    if (settings.values.get_bool("agent.ignore_requested_python_version")) spec.version.clear();
+    const auto setting = [](const char* name) { return "agent.package_manager." + std::string(name); };
     proc::Environment environment = job.runtime->environment();
     // Packages from repositories are fetched with the passwords of the code's.
-    if (spec.requirements.find("git+") != std::string::npos)
+    if (spec.requirements.find("git+") != std::string::npos || spec.project)
       environment = route_to(get_string_or(script, "repository", ""), git_access(settings), environment).environment;
-    return prepare_python(
-        spec, {.cache_dir = cache(job),
-               .place = place(job),
-               .environment = std::move(environment),
-               .extra_index_urls = settings.extra_index_urls(),
-               .uses_uv = settings.values.get("agent.package_manager.type") != "pip",
-               .sees_system_packages = job.runtime->is_apart() ||
-                                       settings.values.get_bool("agent.package_manager.system_site_packages") ||
-                                       settings.values.get_bool("agent.standalone_mode"),
-               .python_binary = settings.values.get("agent.python_binary"),
-               .directory = job.code,
-               .output = [&job](std::string_view text) { job.log.bytes(text); },
-               .stop = job.stop.token()});
+    TRY(auto flags, settings.words(setting("extra_pip_install_flags")));
+    if (settings.values.get_bool(setting("force_upgrade"))) flags.emplace_back("--upgrade");
+    return PythonOptions{
+        .cache_dir = cache(job),
+        .place = place(job),
+        .environment = std::move(environment),
+        .extra_index_urls = settings.extra_index_urls(),
+        .takes_best_of_indexes = settings.values.get_bool(setting("uv_unsafe_best_match")),
+        .order = {.first = settings.strings(setting("priority_packages")),
+                  .first_if_possible = settings.strings(setting("priority_optional_packages")),
+                  .last = settings.strings(setting("post_packages")),
+                  .last_if_possible = settings.strings(setting("post_optional_packages"))},
+        .install_flags = std::move(flags),
+        .pip_version = settings.values.get(setting("pip_version")),
+        .uses_uv = settings.values.get(setting("type")) != "pip",
+        .sees_system_packages = job.runtime->is_apart() ||
+                                settings.values.get_bool("agent.package_manager.system_site_packages") ||
+                                settings.values.get_bool("agent.standalone_mode"),
+        .python_binary = settings.values.get("agent.python_binary"),
+        .directory = job.code,
+        .output = [&job](std::string_view text) { job.log.bytes(text); },
+        .stop = job.stop.token()};
+  }
+
+  static TorchIndexes torch_indexes(const AgentSettings& settings) {
+    TorchIndexes out;
+    const auto take = [&](const char* name, std::string& into) {
+      if (const std::string& value = settings.values.get(name); !value.empty()) into = value;
+    };
+    take("agent.package_manager.extra_index_url_template", out.cuda);
+    take("agent.package_manager.rocm_extra_index_url_template", out.rocm);
+    take("agent.package_manager.cpu_extra_index_url", out.processor);
+    return out;
+  }
+
+  /// The environment, with the build of torch that this machine's GPUs run.
+  static Result<PythonEnvironment> prepare(JobContext& job, const json::object& script, PythonSpec spec) {
+    spec.requirements = with_sdk(spec.requirements);
+    TRY(PythonOptions options, options(job, script, spec));
+    if (job.settings.values.get("agent.package_manager.pytorch_resolve") == "none")
+      return prepare_python(spec, options);
+    TRY(const Accelerator accelerator, accelerator_of(job.settings, job.runtime->environment()));
+    TRY(const TorchChoice torch,
+        choose_torch(spec.requirements, spec.version, accelerator, torch_indexes(job.settings)));
+    if (!torch.reason.empty()) job.log.line("[jarvis] " + torch.reason);
+    PythonSpec chosen = spec;
+    chosen.requirements = torch.requirements;
+    PythonOptions with_index = options;
+    with_index.extra_index_urls.insert(with_index.extra_index_urls.begin(), torch.indexes.begin(), torch.indexes.end());
+    auto made = prepare_python(chosen, with_index);
+    if (!made && accelerator.kind == Accelerator::Kind::processor && !torch.indexes.empty() &&
+        made.error().code() == ErrorCode::invalid_argument) {
+      // Every build computes on a processor: without that index there is still the other.
+      job.log.line("[jarvis] " + made.error().message());
+      job.log.line("[jarvis] trying any build of torch");
+      made = prepare_python(spec, options);
+    }
+    if (!made) return std::move(made).error();
+    if (const auto build = installed_torch(made->directory)) CHECK_OK(check_torch(*build, accelerator));
+    return made;
   }
 
   /// The next run of the task gets exactly these packages; what was recorded at first stays beside them.

@@ -1,0 +1,30 @@
+// One line of a requirements file, as far as we have to understand it. Pure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace jarvis::agent {
+
+struct RequirementLine {
+  std::string package;     // normalized: "scikit-learn"; "" for what names no package ("-e .", "--find-links x", a URL)
+  std::string name;        // as written, with extras: "Scikit_Learn[all]"
+  std::string specifiers;  // ">=1.0,<2", or "@ https://..."
+  std::string rest;        // from ";" or " --hash" on; a line without a package: the whole of it
+
+  /// As written, apart from spaces.
+  std::string text() const;
+  bool is_address() const { return specifiers.starts_with('@'); }
+  /// The next line belongs to it (hashes).
+  bool continues() const { return rest.ends_with('\\'); }
+  /// "2.4.1+cu118" of "==2.4.1+cu118"; "" when more than one version fits.
+  std::string exact_version() const;
+  /// Whether a release "MAJOR.MINOR.anything" can fit. What is not understood admits all.
+  bool admits(int major, int minor) const;
+};
+
+RequirementLine parse_requirement(const std::string& line);
+/// Empty lines are dropped.
+std::vector<RequirementLine> parse_requirements(const std::string& text);
+
+}  // namespace jarvis::agent
