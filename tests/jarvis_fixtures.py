@@ -312,6 +312,17 @@ class Agent:
         self.process.kill()
         self.process.wait()
 
+    def tree(self) -> list[int]:
+        """Process ids of all that the daemon has started and that what it started has, zombies too."""
+        assert self.process is not None
+        done = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+        parents = {int(pid): int(parent) for pid, parent in (line.split() for line in done.splitlines())}
+        below, found = [], [self.process.pid]
+        while found:
+            found = [pid for pid, parent in parents.items() if parent in found]
+            below += found
+        return below
+
     def jobs(self) -> list[int]:
         """Process ids of the job processes of its home."""
         out = []

@@ -4,6 +4,8 @@
 #include <malloc.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -11,6 +13,7 @@
 #include "base/words.h"
 #include "proc/child.h"
 #include "proc/files.h"
+#include "proc/proc_table.h"
 
 namespace jarvis::agent {
 namespace {
@@ -21,10 +24,13 @@ using Wish = DaemonControl::Wish;
 
 // Devices that other daemons take and free are looked at so often.
 constexpr int kSharedTickMs = 1000;
+// Orphans of others, which come to the first process of a container, are collected so often.
+constexpr int kReapTickMs = 60'000;
 // Beyond its grace, what a job needs to report.
 constexpr auto kReportTime = seconds(30);
 constexpr auto kSettleTime = seconds(5);
 constexpr auto kFindWait = milliseconds(50);
+constexpr auto kOrphansTime = seconds(1);
 constexpr auto kEnrollPause = seconds(2);
 
 }  // namespace
@@ -39,6 +45,7 @@ Daemon::Daemon(DaemonOptions options, const AgentSettings& settings, const Clock
 Status Daemon::run(const DaemonControl& control) {
   // Threads that mostly wait need no heap each.
   ::mallopt(M_ARENA_MAX, 1);
+  if (const Status status = proc::become_subreaper(); !status) log::warning(status.error().message());
   const std::vector<Watched> dead = find_jobs();
   CHECK_OK(enroll_for(control.hurry()));
   if (control.hurry().stop_requested()) return {};
@@ -201,7 +208,7 @@ void Daemon::wait(const DaemonControl& control) {
   std::vector<pollfd> ready{{.fd = control.wake().fd(), .events = POLLIN, .revents = 0}};
   for (const Watched& watched : jobs_)
     ready.push_back({.fd = watched.job->pidfd(), .events = POLLIN, .revents = 0});
-  ::poll(ready.data(), ready.size(), slots_->shares_with_others() ? kSharedTickMs : -1);
+  ::poll(ready.data(), ready.size(), slots_->shares_with_others() ? kSharedTickMs : kReapTickMs);
   control.wake().clear();
 }
 
@@ -282,11 +289,33 @@ void Daemon::give_back(const Claim& claim) {
 }
 
 void Daemon::reap() {
-  std::erase_if(jobs_, [&](const Watched& watched) {
+  const auto count = std::erase_if(jobs_, [&](const Watched& watched) {
     if (!watched.job->wait_ended()) return false;
     ended(watched);
     return true;
   });
+  if (count > 0) end_orphans();
+  proc::reap_orphans(-1);
+}
+
+/// What a job that was killed was doing (fetching, installing) comes to us. A job's own orphans never do.
+void Daemon::end_orphans() const {
+  if (::getpid() == 1) return;  // all orphans of a container come to its first process, also those of others
+  const SteadyTime end = clock_.steady() + kOrphansTime;
+  while (true) {
+    std::vector<pid_t> orphans = proc::children_of(::getpid());
+    std::erase_if(orphans, [&](pid_t pid) {
+      return std::ranges::any_of(jobs_, [&](const Watched& watched) { return watched.record.job.pid == pid; });
+    });
+    if (orphans.empty() || clock_.steady() >= end) return;
+    for (const pid_t orphan : orphans) {
+      for (const pid_t below : proc::descendants(orphan))
+        ::kill(below, SIGKILL);
+      ::kill(orphan, SIGKILL);
+      ::waitpid(orphan, nullptr, WNOHANG);
+    }
+    ::poll(nullptr, 0, 1);  // they take a moment to go
+  }
 }
 
 /// Its GPUs are free when nothing of it runs any more.

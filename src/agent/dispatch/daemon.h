@@ -98,6 +98,7 @@ class Daemon {
   Status start_job(const Claim& claim, const Place& place);
   void give_back(const Claim& claim);
   void reap();
+  void end_orphans() const;
   void ended(const Watched& watched);
   void stop_jobs();
   void leave();

@@ -18,6 +18,8 @@ using std::chrono::milliseconds;
 constexpr int kTickMs = 100;
 // A process that waits in the kernel for a disk or a network cannot be ended.
 constexpr auto kEndingMax = std::chrono::seconds(10);
+// What the script started and let go becomes ours; where it ends before the script, it must not stay as a zombie.
+constexpr auto kReapEvery = std::chrono::seconds(1);
 // A grandchild that holds the pipe after the end of the script is not waited for longer.
 constexpr auto kLinger = milliseconds(500);
 
@@ -125,6 +127,7 @@ Result<UserProcessEnd> run_user_process(const UserProcessOptions& options, const
   Ending ending(child, options, clock);
   std::optional<proc::ExitStatus> status;
   const SteadyTime begin = clock.steady();
+  SteadyTime next_reaping = begin + kReapEvery;
   bool is_open = true;
   bool is_over_time = false;
   while (!status) {
@@ -133,6 +136,10 @@ Result<UserProcessEnd> run_user_process(const UserProcessOptions& options, const
                         .events = POLLIN,
                         .revents = 0}};
     if (::poll(ready, 2, kTickMs) < 0 && errno != EINTR) return errno_error("wait for the script", errno);
+    if (!options.signal && clock.steady() >= next_reaping) {
+      proc::reap_orphans(child.pid());
+      next_reaping = clock.steady() + kReapEvery;
+    }
     if (ready[1].revents != 0) is_open = pump(reader.get(), options.output);
     if (!is_over_time && options.time_max && clock.steady() - begin >= *options.time_max) is_over_time = true;
     if (is_over_time || stop.stop_requested()) ending.step();
