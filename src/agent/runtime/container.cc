@@ -176,6 +176,7 @@ Status ContainerRuntime::make() {
   proc::UniqueFd says(out[1]);
   TRY(keeper_, proc::spawn({.argv = run_command(options_.engine, program_, options_.plan),
                             .environment = options_.client,
+                            .directory = options_.directory.string(),
                             .stdin_fd = read_end.get(),
                             .stdout_fd = says.get(),
                             .stderr_fd = says.get()}));
@@ -247,7 +248,7 @@ HostCommand ContainerRuntime::wrap(const Command& command) const {
   argv.insert(argv.end(), command.argv.begin(), command.argv.end());
   return {.argv = std::move(argv),
           .environment = options_.client,
-          .directory = {},
+          .directory = options_.directory.string(),
           .input = shell_preamble(command.environment, command.directory)};
 }
 

@@ -13,15 +13,16 @@ namespace jarvis::agent {
 
 struct ContainerOptions {
   Engine engine = Engine::docker;
-  ContainerPlan plan;            // name and labels are filled in here
-  proc::Environment client;      // of the docker or podman program: the agent's own
-  proc::Environment variables;   // for the programs inside, over those of the image
-  std::string user;              // of the task's programs inside: "1000:1000"
-  std::string setup_script;      // a shell script that root runs first; what it exports is kept
-  bool pulls_always = false;     // agent.docker_force_pull
-  bool pulls_never = false;      // agent.standalone_mode
-  std::filesystem::path shared;  // outlives the container; among the plan's mounts
-  std::string home;              // whose containers these are: the agent's ~/.jarvis
+  ContainerPlan plan;               // name and labels are filled in here
+  proc::Environment client;         // of the docker or podman program: the agent's own
+  proc::Environment variables;      // for the programs inside, over those of the image
+  std::string user;                 // of the task's programs inside: "1000:1000"
+  std::string setup_script;         // a shell script that root runs first; what it exports is kept
+  bool pulls_always = false;        // agent.docker_force_pull
+  bool pulls_never = false;         // agent.standalone_mode
+  std::filesystem::path shared;     // outlives the container; among the plan's mounts
+  std::filesystem::path directory;  // where the engine's programs run: podman leaves a file `oom` there
+  std::string home;                 // whose containers these are: the agent's ~/.jarvis
   std::function<void(std::string_view)> output;
   std::stop_token stop;
 };

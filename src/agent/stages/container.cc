@@ -122,6 +122,7 @@ class ContainerStage final : public Stage {
                            ? asked.setup_script
                            : owner_script(settings) + asked.setup_script;
     out.user = user(settings);
+    out.directory = job.directory;
     out.output = [&job](std::string_view text) { job.log.bytes(text); };
     out.stop = job.stop.token();
     return out;
