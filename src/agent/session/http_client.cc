@@ -1,6 +1,7 @@
 #include "agent/session/http_client.h"
 
 #include <curl/curl.h>
+#include <unistd.h>
 
 #include "base/assert.h"
 
@@ -28,6 +29,16 @@ std::size_t take_body(char* data, std::size_t size, std::size_t count, void* int
   if (body->size() + size * count > kAnswerBytesMax) return 0;
   body->append(data, size * count);
   return size * count;
+}
+
+/// Where distributions keep their CAs. A libcurl that was made for one of them knows its own; that of a wheel does not.
+std::string system_bundle() {
+  if (curl_version_info(CURLVERSION_NOW)->cainfo != nullptr) return {};
+  for (const char* path : {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+                           "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"}) {
+    if (::access(path, R_OK) == 0) return path;
+  }
+  return {};
 }
 
 Error error_of(CURLcode code, const std::string& url, const char* detail) {
@@ -91,6 +102,8 @@ Result<HttpAnswer> HttpClient::send(const HttpCall& call, const std::stop_token&
   // libcurl would ask "may I send?" before each larger body and wait a second for servers that do not answer that.
   headers = curl_slist_append(headers, "Expect:");
 
+  const std::string bundle = impl_->options.ca_bundle.empty() ? system_bundle() : impl_->options.ca_bundle;
+
   curl_easy_setopt(curl, CURLOPT_URL, call.url.c_str());
   curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, call.method.c_str());
   curl_easy_setopt(curl, CURLOPT_POSTFIELDS, call.body.data());
@@ -108,7 +121,7 @@ Result<HttpAnswer> HttpClient::send(const HttpCall& call, const std::stop_token&
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
   }
-  if (!impl_->options.ca_bundle.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, impl_->options.ca_bundle.c_str());
+  if (!bundle.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, bundle.c_str());
 
   const CURLcode code = impl_->perform(stop);
   curl_slist_free_all(headers);
