@@ -72,5 +72,24 @@ TEST(Words, are_taken_apart_as_they_were_put_together) {
   EXPECT_FALSE(split_words("'open"));
 }
 
+TEST(JsonFields, are_those_that_are_asked_for_whatever_stands_between_them) {
+  const std::string text =
+      R"( {"a": 1, "b\"": {"a": [1, "}]\\"]}, "c":"x,\"{" ,"d":[{}, []],"e":null,"f":{},"g":-1.5e3})";
+  const json::object whole = parse_json_object(text).value();
+  const std::vector<std::string> all{"a", "c", "d", "e", "f", "g"};
+
+  for (const std::string& field : all)
+    EXPECT_EQ(parse_json_fields(text, std::span(&field, 1)).value(), json::object({{field, whole.at(field)}})) << field;
+  EXPECT_EQ(parse_json_fields(text, all)->size(), all.size());
+  EXPECT_TRUE(parse_json_fields("{}", all)->empty());
+}
+
+TEST(JsonFields, of_broken_text_are_an_error) {
+  const std::vector<std::string> wanted{"a"};
+  for (const char* text :
+       {"", "[]", "{", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"b\":\"", "{\"a\":tru}", "{\"a\":1 \"b\":2}"})
+    EXPECT_FALSE(parse_json_fields(text, wanted)) << text;
+}
+
 }  // namespace
 }  // namespace jarvis

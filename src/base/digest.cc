@@ -74,6 +74,13 @@ std::string sha256_hex(std::string_view data) {
   return to_hex(digest(EVP_sha256(), data));
 }
 
+std::uint64_t quick_hash(std::string_view data) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : data)
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return hash;
+}
+
 std::string hmac_sha256(std::string_view key, std::string_view data) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
   unsigned int size = 0;

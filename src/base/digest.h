@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,8 @@ namespace jarvis {
 
 std::string md5_hex(std::string_view data);  // names metrics on the wire; never for security
 std::string sha256_hex(std::string_view data);
+/// FNV-1a: fast, the same everywhere and for ever, and no protection against anyone who wants two texts to be one.
+std::uint64_t quick_hash(std::string_view data);
 /// 32 raw bytes.
 std::string hmac_sha256(std::string_view key, std::string_view data);
 std::string random_bytes(std::size_t count);

@@ -1,5 +1,7 @@
 #include "base/json.h"
 
+#include <algorithm>
+
 #include "base/limits.h"
 
 namespace jarvis {
@@ -18,6 +20,93 @@ Result<json::object> parse_json_object(std::string_view text) {
   TRY(json::value value, parse_json(text));
   if (!value.is_object()) return invalid_argument("invalid JSON: an object is expected");
   return std::move(value.as_object());
+}
+
+namespace {
+
+/// Steps through the text of one JSON object.
+class ObjectScanner {
+ public:
+  explicit ObjectScanner(std::string_view text) : text_(text) {}
+
+  bool enter() { return take('{'); }
+  /// The next field; false at the end of the object, or where it is broken.
+  bool next(std::string_view& key, std::string_view& value) {
+    take(',');
+    skip_space();
+    const std::size_t key_from = at_;
+    if (!skip_string()) return false;
+    key = text_.substr(key_from + 1, at_ - key_from - 2);
+    if (!take(':')) return false;
+    skip_space();
+    const std::size_t value_from = at_;
+    if (!skip_value()) return false;
+    value = text_.substr(value_from, at_ - value_from);
+    return true;
+  }
+  bool is_at_end() { return take('}'); }
+
+ private:
+  void skip_space() {
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t'))
+      ++at_;
+  }
+  bool take(char wanted) {
+    skip_space();
+    if (at_ >= text_.size() || text_[at_] != wanted) return false;
+    ++at_;
+    return true;
+  }
+  bool skip_string() {
+    if (at_ >= text_.size() || text_[at_] != '"') return false;
+    for (++at_; at_ < text_.size(); ++at_) {
+      if (text_[at_] == '\\')
+        ++at_;
+      else if (text_[at_] == '"')
+        return ++at_, true;
+    }
+    return false;
+  }
+  bool skip_value() {
+    std::size_t depth = 0;
+    while (at_ < text_.size()) {
+      const char c = text_[at_];
+      if (c == '"') {
+        if (!skip_string()) return false;
+      } else if (c == '{' || c == '[') {
+        ++depth;
+        ++at_;
+      } else if (c == '}' || c == ']') {
+        if (depth == 0) return true;
+        --depth;
+        ++at_;
+      } else if (c == ',' && depth == 0) {
+        return true;
+      } else {
+        ++at_;
+      }
+      if (depth == 0 && (c == '"' || c == '}' || c == ']')) return true;
+    }
+    return false;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+Result<json::object> parse_json_fields(std::string_view text, std::span<const std::string> fields) {
+  ObjectScanner scanner(text);
+  if (!scanner.enter()) return invalid_argument("invalid JSON: an object is expected");
+  json::object out;
+  std::string_view key, value;
+  while (scanner.next(key, value)) {
+    if (std::ranges::find(fields, key) == fields.end()) continue;
+    TRY(out[key], parse_json(value));
+  }
+  if (!scanner.is_at_end()) return invalid_argument("invalid JSON: the object has no end");
+  return out;
 }
 
 const json::value* find(const json::object& object, std::string_view key) {

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,9 @@ namespace json = boost::json;
 /// Parses one JSON text, nested at most limits::json_depth_max deep. Never throws.
 Result<json::value> parse_json(std::string_view text);
 Result<json::object> parse_json_object(std::string_view text);
+/// Only these fields of the object, in its order; the others are stepped over without being made into anything. For
+/// text that parse_json has read or to_text has written before: what is stepped over is not checked.
+Result<json::object> parse_json_fields(std::string_view text, std::span<const std::string> fields);
 
 inline std::string to_text(const json::value& value) {
   return json::serialize(value);

@@ -79,13 +79,14 @@ def test_a_server_goes_on_where_the_old_one_stopped(old):
 def fill(server, count):
     """Tasks enough that moving them takes a while."""
     with sqlite3.connect(server.data / "jarvis.db") as db:
-        db.executemany("INSERT INTO tasks (id, company, name, doc) VALUES (?, 'c', 'n', ?)",
+        db.executemany("INSERT INTO tasks (id, company, name) VALUES (?, 'c', 'n')", ((f"{n:032d}",) for n in range(count)))
+        db.executemany("INSERT INTO task_docs (id, doc) VALUES (?, ?)",
                        ((f"{n:032d}", json.dumps({"id": f"{n:032d}", "text": "x" * 1000})) for n in range(count)))
 
 
 def killed_halfway(server, url):
     moving = subprocess.Popen([binary("jarvis-server"), "migrate", "--data-dir", str(server.data), "--to", url], stdout=subprocess.DEVNULL)
-    copied = "SELECT coalesce((SELECT rows FROM unfinished_copy WHERE name = 'tasks'), 0)"
+    copied = "SELECT coalesce((SELECT rows FROM unfinished_copy WHERE name = 'task_docs'), 0)"
     wait_until(lambda: int(postgres().psql(url, copied, check=False) or 0) > 3000, 60, "some of it to be moved")
     moving.kill()
     moving.wait()
@@ -103,7 +104,7 @@ def test_interrupted_it_goes_on_and_no_server_starts_on_the_half(old):
     assert refused.returncode == 1 and "Run it again" in refused.stderr
 
     assert migrate(old.data, url).returncode == 0
-    assert postgres().psql(url, "SELECT count(*) FROM tasks") == "30005"
+    assert postgres().psql(url, "SELECT count(*) FROM tasks JOIN task_docs USING (id)") == "30005"
 
 
 def test_a_difference_is_found(old):
@@ -111,11 +112,11 @@ def test_a_difference_is_found(old):
     fill(old, 30_000)
     url = postgres().new_database()
     killed_halfway(old, url)
-    postgres().psql(url, "UPDATE tasks SET name = 'm' WHERE id = (SELECT min(id) FROM tasks)")
+    postgres().psql(url, "UPDATE task_docs SET doc = '{}' WHERE id = (SELECT min(id) FROM task_docs)")
 
     done = migrate(old.data, url)
 
-    assert done.returncode == 1 and "table tasks is not the same" in done.stderr
+    assert done.returncode == 1 and "table task_docs is not the same" in done.stderr
 
 
 def test_what_cannot_be_moved_is_refused_with_what_to_do(old, tmp_path):

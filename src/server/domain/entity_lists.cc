@@ -89,12 +89,7 @@ ApiResult<json::object> list_reply(store::Transaction& tx, const Call& call, con
   TRY(const Call asked, with_asked_subprojects(tx, call));
   TRY(const ListRequest request, parse_list(asked, table));
   TRY(Found found, find_list(tx, kind, request));
-  json::array list;
-  list.reserve(found.documents.size());
-  for (json::object& document : found.documents) {
-    TRY(json::object out, shown(tx, table, request.projection, references, std::move(document)));
-    list.emplace_back(std::move(out));
-  }
+  TRY(json::array list, shown(tx, table, request.projection, references, std::move(found.documents)));
   json::object reply{{key, std::move(list)}};
   if (!found.scroll_id.empty()) reply["scroll_id"] = found.scroll_id;
   return reply;

@@ -89,8 +89,14 @@ json::object Projection::apply(const json::object& document) const {
   return std::move(out.get_object());
 }
 
-bool Projection::goes_below(std::string_view field) const {
-  return std::ranges::any_of(included, [&](const Path& path) { return path.size() > 1 && path.front() == field; });
+std::vector<std::string> Projection::fields() const {
+  if (takes_all || included.empty()) return {};
+  std::vector<std::string> out{"id"};
+  for (const Path& path : included) {
+    if (path.front() == "*") return {};
+    if (std::ranges::find(out, path.front()) == out.end()) out.push_back(path.front());
+  }
+  return out;
 }
 
 }  // namespace jarvis::server::domain

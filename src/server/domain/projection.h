@@ -19,10 +19,10 @@ struct Projection {
   bool takes_all = false;                       // everything all the same; what is included says what references hold
 
   bool is_all() const { return (takes_all || included.empty()) && excluded.empty(); }
+  /// The document's own fields that apply() looks at; empty for all.
+  std::vector<std::string> fields() const;
   /// The document's id always goes out.
   json::object apply(const json::object& document) const;
-  /// True when a path goes below this field ("project.name").
-  bool goes_below(std::string_view field) const;
 };
 
 }  // namespace jarvis::server::domain

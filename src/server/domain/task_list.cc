@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <unordered_map>
 
 #include "base/limits.h"
 #include "server/domain/list_filters.h"
@@ -149,13 +151,15 @@ ApiResult<ListRequest> parse_list(const Call& call, const ListTable& table) {
   return out;
 }
 
-Result<Found> find_list(store::Transaction& tx, store::Kind kind, const ListRequest& request) {
+Result<Found> find_list(store::Transaction& tx, store::Kind kind, const ListRequest& request, Reads reads) {
   Found out;
+  store::Query query = request.query;
+  if (reads == Reads::what_is_shown) query.fields = request.projection.fields();
   if (!request.scroll) {
-    TRY(out.documents, store::find(tx, kind, request.query));
+    TRY(out.documents, store::find(tx, kind, query));
     return out;
   }
-  TRY(store::Page page, store::find_page(tx, kind, request.query));
+  TRY(store::Page page, store::find_page(tx, kind, query));
   Scroll next = *request.scroll;
   next.received += page.documents.size();
   if (!page.documents.empty()) next.last = std::move(page.last);
@@ -164,31 +168,58 @@ Result<Found> find_list(store::Transaction& tx, store::Kind kind, const ListRequ
   return out;
 }
 
-ApiResult<json::object> shown(store::Transaction& tx, const ListTable& table, const Projection& projection,
-                              References references, json::object document) {
-  if (references == References::ids) return projection.apply(document);
-  for (const Reference& reference : table.references) {
+namespace {
+
+/// Turns one reference of all documents into objects, with the fields that are asked for below it.
+ApiResult<void> resolve(store::Transaction& tx, const Reference& reference, const Projection& projection,
+                        std::vector<json::object>& documents) {
+  std::vector<std::string> fields;
+  for (const Path& path : projection.included) {
+    if (path.size() > 1 && path.front() == reference.field) fields.push_back(path[1]);
+  }
+  std::set<std::string> ids;
+  for (const json::object& document : documents) {
+    const auto id = get_string(document, reference.field);
+    if (id && !id->empty()) ids.insert(*id);
+  }
+  if (fields.empty()) ids.clear();
+  TRY(const auto targets,
+      store::get_fields(tx, reference.kind, std::vector<std::string>(ids.begin(), ids.end()), fields));
+  for (json::object& document : documents) {
     const auto id = get_string(document, reference.field);
     if (!id || id->empty()) continue;
     json::object object{{"id", *id}};
-    if (projection.goes_below(reference.field)) {
-      TRY(const auto target, store::get(tx, reference.kind, *id));
-      for (const Path& path : projection.included) {
-        const bool is_here = target && path.size() > 1 && path.front() == reference.field;
-        const json::value* value = is_here ? target->if_contains(path[1]) : nullptr;
-        if (value != nullptr) object[path[1]] = *value;
-      }
+    if (const auto target = targets.find(*id); target != targets.end()) {
+      for (const auto& [key, value] : target->second)
+        object[key] = value;
     }
     document[reference.field] = std::move(object);
   }
-  json::object out = projection.apply(document);
-  // Who asks for a project's name alone gets its id, too: a name without one is of no use.
-  for (const Reference& reference : table.references) {
-    json::value* part = out.if_contains(reference.field);
-    const json::object* whole = part == nullptr ? nullptr : document.at(reference.field).if_object();
-    if (whole != nullptr && part->is_object() && whole->contains("id")) part->get_object()["id"] = whole->at("id");
+  return {};
+}
+
+}  // namespace
+
+ApiResult<json::array> shown(store::Transaction& tx, const ListTable& table, const Projection& projection,
+                             References references, std::vector<json::object> documents) {
+  if (references == References::objects) {
+    for (const Reference& reference : table.references)
+      CHECK_OK(resolve(tx, reference, projection, documents));
   }
-  return out;
+  json::array list;
+  list.reserve(documents.size());
+  for (const json::object& document : documents) {
+    json::object out = projection.apply(document);
+    // Who asks for a project's name alone gets its id, too: a name without one is of no use.
+    for (const Reference& reference : table.references) {
+      json::value* part = out.if_contains(reference.field);
+      const json::value* whole = part == nullptr ? nullptr : document.if_contains(reference.field);
+      if (whole != nullptr && part->is_object() && whole->is_object() && whole->get_object().contains("id"))
+        part->get_object()["id"] = whole->at("id");
+    }
+    list.emplace_back(std::move(out));
+  }
+  return list;
 }
 
 ApiResult<Call> with_asked_subprojects(store::Transaction& tx, const Call& call) {

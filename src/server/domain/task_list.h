@@ -48,19 +48,22 @@ struct ListRequest {
 /// Errors: 400/14 unknown field, 400/12 a condition that is none, 400/21 a pattern that is none.
 ApiResult<ListRequest> parse_list(const Call& call, const ListTable& table);
 
-/// The documents that a request asks for, whole, and the id of the scroll's next page (empty when it does not scroll).
+/// The documents that a request asks for, and the id of the scroll's next page (empty when it does not scroll).
 struct Found {
   std::vector<json::object> documents;
   std::string scroll_id;
 };
-Result<Found> find_list(store::Transaction& tx, store::Kind kind, const ListRequest& request);
+/// What is needed of each document: what goes out, or all of it.
+enum class Reads : std::uint8_t { what_is_shown, everything };
+Result<Found> find_list(store::Transaction& tx, store::Kind kind, const ListRequest& request,
+                        Reads reads = Reads::what_is_shown);
 
 /// References as {"id", ...}, or as they are stored.
 enum class References : std::uint8_t { ids, objects };
-/// What goes out of a document: its references turned into objects {"id": ...} with the fields that the projection asks
-/// for ("project.name"), then the projection.
-ApiResult<json::object> shown(store::Transaction& tx, const ListTable& table, const Projection& projection,
-                              References references, json::object document);
+/// What goes out of documents: their references turned into objects {"id": ...} with the fields that the projection
+/// asks for ("project.name"), then the projection.
+ApiResult<json::array> shown(store::Transaction& tx, const ListTable& table, const Projection& projection,
+                             References references, std::vector<json::object> documents);
 
 /// The request with the projects below those that it names, when it says include_subprojects.
 ApiResult<Call> with_asked_subprojects(store::Transaction& tx, const Call& call);

@@ -1,5 +1,6 @@
 // The words by which a project's tasks and models can be told apart: tags, parents, the people who made them.
 #include <map>
+#include <set>
 
 #include "server/domain/entities.h"
 #include "server/domain/project_tree.h"
@@ -32,16 +33,25 @@ ApiResult<Reply> get_task_parents(Services&, store::Transaction& tx, const Call&
   const store::Filter children = filter::all({domain::in_projects(call, projects), filter::exists({"parent"}),
                                               domain::in_state(get_string_or(call.body, "tasks_state", ""))});
   TRY(const store::Rows rows, store::group(tx, Kind::task, {.by = {"parent"}, .sums = {}, .maxima = {}}, children));
+  std::vector<std::string> ids;
+  for (const store::Row& row : rows)
+    ids.push_back(row.text(0));
+  const std::vector<std::string> fields{"name", "project", "company"};
+  TRY(const auto found, store::get_fields(tx, Kind::task, ids, fields));
+  std::set<std::string> folder_ids;
+  for (const auto& [id, parent] : found)
+    folder_ids.insert(get_string_or(parent, "project", ""));
+  const std::vector<std::string> name{"name"};
+  TRY(const auto folders,
+      store::get_fields(tx, Kind::project, std::vector<std::string>(folder_ids.begin(), folder_ids.end()), name));
   std::multimap<std::string, json::object> by_name;
-  for (const store::Row& row : rows) {
-    const auto parent = domain::load_visible(tx, call, Kind::task, row.text(0));
-    if (!parent) continue;
-    json::object item{{"id", parent->at("id")}, {"name", parent->at("name")}};
-    if (const auto project = get_string(*parent, "project")) {
-      TRY(const auto folder, store::get(tx, Kind::project, *project));
-      if (folder) item["project"] = {{"id", *project}, {"name", folder->at("name")}};
-    }
-    by_name.emplace(get_string_or(*parent, "name", ""), std::move(item));
+  for (const auto& [id, parent] : found) {
+    const std::string company = get_string_or(parent, "company", "");
+    if (!company.empty() && company != call.identity.company.str()) continue;
+    json::object item{{"id", id}, {"name", get_string_or(parent, "name", "")}};
+    if (const auto folder = folders.find(get_string_or(parent, "project", "")); folder != folders.end())
+      item["project"] = {{"id", folder->first}, {"name", get_string_or(folder->second, "name", "")}};
+    by_name.emplace(get_string_or(parent, "name", ""), std::move(item));
   }
   json::array parents;
   for (auto& [name, item] : by_name)

@@ -1,9 +1,10 @@
-// What stands inside the documents of a project: metrics, hyperparameters, metadata of models. The calls read every
-// document of the project, so they run on the pool.
+// What stands inside the documents of a project: metrics, hyperparameters, metadata of models. The calls look at every
+// row of the project, so they run on the pool.
 #include <algorithm>
 
 #include "server/domain/project_tree.h"
 #include "server/services/projects.h"
+#include "server/store/facts.h"
 
 namespace jarvis::server::projects {
 namespace {
@@ -76,9 +77,9 @@ ApiResult<Reply> get_hyper_parameters(Services& services, const Call& call) {
 }
 
 ApiResult<Reply> get_hyperparam_values(Services& services, const Call& call) {
-  TRY(const store::Rows rows,
-      rows_for(services, call, "hyperparam_values",
-               {get_string_or(call.body, "section", ""), get_string_or(call.body, "name", "")}));
+  const auto place = store::fact_at(
+      {"hyperparams", get_string_or(call.body, "section", ""), get_string_or(call.body, "name", ""), "value"});
+  TRY(const store::Rows rows, rows_for(services, call, "fact_values", {place->key}));
   return values_reply(call.body, first_column(rows));
 }
 

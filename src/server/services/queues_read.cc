@@ -13,10 +13,17 @@ using domain::References;
 
 /// Each entry's task as {id, name}.
 ApiResult<void> name_tasks(store::Transaction& tx, json::object& queue) {
-  for (json::value& entry : queue.at("entries").as_array()) {
-    json::value& id = entry.as_object().at("task");
-    TRY(const auto task, store::get(tx, store::Kind::task, std::string_view(id.get_string())));
-    id = json::object{{"id", id}, {"name", task ? task->at("name") : json::value()}};
+  json::array& entries = queue.at("entries").as_array();
+  std::vector<std::string> ids;
+  for (const json::value& entry : entries)
+    ids.push_back(get_string_or(entry.get_object(), "task", ""));
+  const std::vector<std::string> fields{"name"};
+  TRY(auto tasks, store::get_fields(tx, store::Kind::task, ids, fields));
+  for (json::value& entry : entries) {
+    json::value& id = entry.get_object().at("task");
+    const auto task = tasks.find(std::string(id.get_string()));
+    const json::value* name = task == tasks.end() ? nullptr : task->second.if_contains("name");
+    id = json::object{{"id", id}, {"name", name == nullptr ? json::value() : *name}};
   }
   return {};
 }
@@ -33,16 +40,14 @@ ApiResult<Reply> list(store::Transaction& tx, const Call& call, References refer
   TRY(const domain::ListRequest request, domain::parse_list(call, domain::kQueueLists));
   const std::int64_t given = get_int(call.body, "max_task_entries").value_or(-1);
   const std::size_t limit = given < 0 ? SIZE_MAX : static_cast<std::size_t>(given);
-  TRY(domain::Found found, domain::find_list(tx, store::Kind::queue, request));
-  json::array out;
+  TRY(domain::Found found, domain::find_list(tx, store::Kind::queue, request, domain::Reads::everything));
   for (json::object& queue : found.documents) {
-    if (wants_entries(request.projection)) {
-      CHECK_OK(add_entries(tx, queue, limit));
-      if (references == References::objects) CHECK_OK(name_tasks(tx, queue));
-    }
-    TRY(json::object one, domain::shown(tx, domain::kQueueLists, request.projection, references, std::move(queue)));
-    out.emplace_back(std::move(one));
+    if (!wants_entries(request.projection)) continue;
+    CHECK_OK(add_entries(tx, queue, limit));
+    if (references == References::objects) CHECK_OK(name_tasks(tx, queue));
   }
+  TRY(json::array out,
+      domain::shown(tx, domain::kQueueLists, request.projection, references, std::move(found.documents)));
   json::object reply{{"queues", std::move(out)}};
   if (!found.scroll_id.empty()) reply["scroll_id"] = found.scroll_id;
   return Reply(std::move(reply));

@@ -14,14 +14,13 @@ ApiResult<Reply> list(store::Transaction& tx, const Call& call, References refer
   TRY(Call asked, domain::with_asked_subprojects(tx, call));
   domain::to_newest_request(asked.body, asked.version);
   TRY(const domain::ListRequest request, domain::parse_list(asked, domain::kTaskLists));
-  TRY(domain::Found found, domain::find_list(tx, store::Kind::task, request));
-  json::array tasks;
-  tasks.reserve(found.documents.size());
-  for (json::object& task : found.documents) {
+  const bool is_newest = domain::is_newest_shape(call.version);
+  TRY(domain::Found found, domain::find_list(tx, store::Kind::task, request,
+                                             is_newest ? domain::Reads::what_is_shown : domain::Reads::everything));
+  for (json::object& task : found.documents)
     domain::to_old_task(task, call.version);
-    TRY(json::object out, domain::shown(tx, domain::kTaskLists, request.projection, references, std::move(task)));
-    tasks.emplace_back(std::move(out));
-  }
+  TRY(json::array tasks,
+      domain::shown(tx, domain::kTaskLists, request.projection, references, std::move(found.documents)));
   json::object reply{{"tasks", std::move(tasks)}};
   if (!found.scroll_id.empty()) reply["scroll_id"] = found.scroll_id;
   return Reply(std::move(reply));

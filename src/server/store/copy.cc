@@ -170,7 +170,7 @@ class Copy {
       before.add(table, rows);
       last = key_of(table, rows.back());
     }
-    CHECK_OK(to_.execute("BEGIN READ ONLY; DECLARE all_rows CURSOR FOR SELECT " + table.column_list() + " FROM \"" +
+    CHECK_OK(to_.execute("BEGIN READ ONLY; DECLARE all_rows CURSOR FOR SELECT " + table.compared_list() + " FROM \"" +
                          table.name + "\""));
     while (true) {
       TRY(const Rows rows, to_.run_sql("FETCH 200 FROM all_rows", {}));

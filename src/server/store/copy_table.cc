@@ -46,8 +46,25 @@ void append_escaped(std::string_view text, std::string& out) {
   }
 }
 
+// The same within JSON text, where it is an escape.
+std::string stored_json(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\') {
+      out += text[i];
+    } else if (text.substr(i, 6) == "\\u0000") {
+      out += "\\ufffd";
+      i += 5;
+    } else {
+      out += text.substr(i, 2);
+      ++i;
+    }
+  }
+  return out;
+}
+
 Result<CopyTable> describe(SqliteConnection& from, PostgresConnection& to, const std::string& name) {
-  CopyTable table{.name = name, .columns = {}, .is_bytes = {}, .key = {}, .identity = {}};
+  CopyTable table{.name = name, .columns = {}, .is_bytes = {}, .is_json = {}, .key = {}, .identity = {}};
   TRY(const Rows theirs, to.run_sql("SELECT column_name::text, data_type::text, is_identity::text "
                                     "FROM information_schema.columns WHERE table_schema = current_schema() "
                                     "AND table_name = $1 AND is_generated = 'NEVER'",
@@ -64,6 +81,7 @@ Result<CopyTable> describe(SqliteConnection& from, PostgresConnection& to, const
     if (same->text(2) == "YES") table.identity.push_back(row.text(0));
     table.columns.push_back(row.text(0));
     table.is_bytes.push_back(same->text(1) == "bytea");
+    table.is_json.push_back(same->text(1) == "jsonb");
   }
   std::sort(key.begin(), key.end());
   for (const auto& [place, column] : key)
@@ -78,6 +96,13 @@ std::string CopyTable::column_list() const {
   std::string out;
   for (const std::string& column : columns)
     out += (out.empty() ? "\"" : ", \"") + column + "\"";
+  return out;
+}
+
+std::string CopyTable::compared_list() const {
+  std::string out;
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    out += (i > 0 ? ", " : "") + (is_json[i] ? "NULL::text" : "\"" + columns[i] + "\"");
   return out;
 }
 
@@ -105,7 +130,7 @@ void append_copy_line(const CopyTable& table, const Row& row, std::string& out) 
       if (table.is_bytes[i]) {
         out += "\\\\x" + to_hex(*text);
       } else {
-        append_escaped(*text, out);
+        append_escaped(table.is_json[i] ? stored_json(*text) : *text, out);
       }
     } else {
       out += "\\N";
@@ -117,6 +142,7 @@ void append_copy_line(const CopyTable& table, const Row& row, std::string& out) 
 std::uint64_t checksum(const CopyTable& table, const Row& row) {
   std::string text;
   for (std::size_t i = 0; i < table.columns.size(); ++i) {
+    if (table.is_json[i]) continue;
     const Cell& cell = row.cell(i);
     if (const auto* integer = std::get_if<std::int64_t>(&cell)) {
       text += "i" + std::to_string(*integer);

@@ -14,10 +14,12 @@ struct CopyTable {
   std::string name;
   std::vector<std::string> columns;
   std::vector<bool> is_bytes;         // of each column
+  std::vector<bool> is_json;          // PostgreSQL writes it in its own way: such a column is not compared
   std::vector<std::size_t> key;       // places of the primary key's columns
   std::vector<std::string> identity;  // columns that PostgreSQL numbers itself
 
-  std::string column_list() const;  // quoted, for either database
+  std::string column_list() const;    // quoted, for either database
+  std::string compared_list() const;  // the same with NULL for what is not compared
 };
 
 /// Every table of the source. Errors: unsupported, when the other side lacks one, or a column.

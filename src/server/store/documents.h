@@ -2,6 +2,11 @@
 // and order by beside them (see the table in documents.cc). Runs inside a Transaction; thread rules are that one's.
 #pragma once
 
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
 #include "base/json.h"
 #include "server/store/filter.h"
 #include "server/store/store.h"
@@ -27,9 +32,20 @@ struct Page {
   json::array last;
 };
 Result<Page> find_page(Transaction& tx, Kind kind, const Query& query);
+/// Fields of many documents, by their ids. An id that no document has is left out, and so is a field that it has not.
+Result<std::unordered_map<std::string, json::object>> get_fields(Transaction& tx, Kind kind,
+                                                                 std::span<const std::string> ids,
+                                                                 std::span<const std::string> fields);
 Result<std::vector<std::string>> find_ids(Transaction& tx, Kind kind, const Query& query);
 Result<std::int64_t> count(Transaction& tx, Kind kind, const Filter& where);
 Result<bool> exists(Transaction& tx, Kind kind, std::string_view id);
+/// Fills the columns that a migration has added, from the documents. Quick when nothing is to be done. A store does it
+/// before it is used.
+Status finish_columns(Store& store);
+
+/// How a kind is stored, for what compiles queries.
+struct Table;  // query_sql.h
+Table table_of(Kind kind);
 /// Rows of the columns `by`, how many documents have them, and sums and maxima of other columns among those.
 struct Grouping;  // query_sql.h
 Result<Rows> group(Transaction& tx, Kind kind, const Grouping& grouping, const Filter& where);

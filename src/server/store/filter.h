@@ -34,8 +34,8 @@ struct Filter {
   Path field;
   std::vector<json::value> values;
   std::string item;  // list_has, matches: the key in the list's objects
-  /// list_has of words (words.h): each row asks for its own words, instead of the words for their rows. The same
-  /// answer; faster where most rows have the word, or where a list stops after a few rows.
+  /// list_has of words (words.h), in_hidden_project: each row asks for its own words, instead of the words for their
+  /// rows. The same answer; faster where most rows have the word, or where a list stops after a few rows.
   bool by_row = false;
   std::string pattern;
   bool ignore_case = false;
@@ -88,6 +88,8 @@ struct Query {
   std::optional<json::array> after;
   std::size_t offset = 0;
   std::size_t limit = SIZE_MAX;
+  /// Only these of the documents' fields are read; none: all.
+  std::vector<std::string> fields;
 };
 
 }  // namespace jarvis::server::store

@@ -46,6 +46,11 @@ class TestPostgres {
     if (made_.insert(name).second) run("CREATE DATABASE \"" + name + "\" TEMPLATE template_jarvis");
     return url(name);
   }
+  /// The same without a schema.
+  std::string empty_database(const std::string& name) {
+    if (made_.insert(name).second) run("CREATE DATABASE \"" + name + "\"");
+    return url(name);
+  }
   void run(const std::string& sql, const std::string& database = "postgres") {
     const Status status = PostgresConnection::open(url(database), no_statements()).value()->execute(sql);
     JV_ASSERT(status.has_value());

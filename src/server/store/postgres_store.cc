@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "server/store/copy.h"
+#include "server/store/documents.h"
 #include "server/store/postgres_locks.h"
 #include "server/store/postgres_notices.h"
 #include "server/store/postgres_pool.h"
@@ -310,6 +311,7 @@ class PostgresStore final : public Store {
 Result<std::unique_ptr<Store>> open_postgres(const PostgresOptions& options) {
   auto store = std::make_unique<PostgresStore>(options);
   CHECK_OK(store->open());
+  CHECK_OK(finish_columns(*store));
   return std::unique_ptr<Store>(std::move(store));
 }
 

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 
+#include "server/store/facts.h"
 #include "server/store/query_sql.h"
 
 namespace jarvis::server::store {
@@ -23,13 +25,17 @@ class QueryDialect {
   QueryDialect& operator=(const QueryDialect&) = delete;
   virtual ~QueryDialect() = default;
 
-  // Conditions. None of them is ever NULL, so that NOT of a missing field is true.
+  // Conditions. Under a NOT none of them is ever NULL, so that NOT of a missing field is true; elsewhere NULL is as
+  // good as false, and a bare comparison is what an index understands.
   virtual std::string truth(bool value) = 0;
   virtual std::string one_of(const Filter& leaf) = 0;
   virtual std::string list_has(const Filter& leaf) = 0;
   virtual Result<std::string> matches(const Filter& leaf) = 0;
   virtual std::string range(const Filter& leaf) = 0;
   virtual std::string exists(const Filter& leaf) = 0;
+
+  /// Says where the following conditions stand; returns what was said before.
+  bool set_negated(bool is_negated) { return std::exchange(is_negated_, is_negated); }
 
   /// What is empty last, then by value.
   virtual std::vector<OrderTerm> order(const Order& order) = 0;
@@ -49,8 +55,24 @@ class QueryDialect {
   std::string rows_with_word(const WordField& words) const;
   static bool has_null(const std::vector<json::value>& values);
 
+  /// The condition, with false for NULL where that makes a difference.
+  std::string sure(std::string condition) const {
+    return is_negated_ ? "coalesce(" + condition + ", " + std::string(no()) + ")" : "(" + std::move(condition) + ")";
+  }
+  virtual std::string_view no() const = 0;
+  bool has_column(Column::Holds what) const;
+  /// "(marks & ?) <> 0" of a list_has of tags: whether the row can have one of them at all. Empty of any other.
+  std::string may_have(const Filter& leaf) const;
+  /// Where the value at a path stands in the column `facts`, if it does.
+  std::optional<FactPlace> fact(const Path& path) const;
+  /// The same for comparing it with these: what is cut off is equal to nothing.
+  std::optional<FactPlace> fact_beside(const Path& path, const std::vector<json::value>& values) const;
+
   const Table& table_;
   CompiledQuery& out_;
+
+ private:
+  bool is_negated_ = false;
 };
 
 std::unique_ptr<QueryDialect> sqlite_dialect(const Table& table, CompiledQuery& out);

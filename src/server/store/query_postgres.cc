@@ -59,17 +59,21 @@ class PostgresDialect final : public QueryDialect {
       if (const auto other = twin(value)) wanted.add(*other);
     }
     if (wanted.is_empty() && !has_null(f.values)) return "false";
-    const std::string at = tree_at(f.field);
+    const std::string at = tree_beside(f.field, f.values);
     std::string out = "false";
-    if (!wanted.is_empty()) out = "coalesce(" + at + " = ANY (" + place(wanted.str(), "jsonb[]") + "), false)";
+    if (!wanted.is_empty()) out = sure(at + " = ANY (" + place(wanted.str(), "jsonb[]") + ")");
     if (has_null(f.values)) out += " OR " + is_empty(at);
     return "(" + out + ")";
   }
 
   std::string list_has(const Filter& f) override {
     if (f.values.empty()) return "false";
-    const WordField* words = words_of(f);
-    if (words != nullptr && (!f.item.empty() || words->name == kHiddenField)) return has_word(*words, f);
+    const std::string can_have = may_have(f);
+    if (!can_have.empty() && is_decided_by_marks(f)) return sure(can_have);
+    if (const WordField* words = words_of(f)) {
+      const std::string has = has_word(*words, f);
+      return can_have.empty() ? has : "(" + can_have + " AND " + has + ")";
+    }
     if (!f.item.empty()) return list_of_objects_has(f);
     // An array contains ("@>") a plain value that is among its items.
     std::string out = "false";
@@ -104,12 +108,12 @@ class PostgresDialect final : public QueryDialect {
     };
     bound(f.from, f.from_included ? " >= " : " > ");
     bound(f.to, f.to_included ? " <= " : " < ");
-    return "coalesce(" + out + ", false)";
+    return sure(out);
   }
 
   std::string exists(const Filter& f) override {
     if (const Column* c = column(f.field)) return "(" + quoted(*c) + " IS NOT NULL)";
-    return "coalesce(" + tree_at(f.field) + " <> 'null', false)";
+    return "coalesce(" + tree_beside(f.field, {}) + " <> 'null', false)";
   }
 
   std::vector<OrderTerm> order(const Order& o) override {
@@ -127,7 +131,7 @@ class PostgresDialect final : public QueryDialect {
       out.push_back({name, c->is_number ? Type::number : Type::text, o.descending});
       return out;
     }
-    const std::string at = tree_at(o.field);
+    const std::string at = tree_beside(o.field, {});
     out.push_back({"coalesce(" + at + " IN ('null', '\"\"'), true)", Type::flag, false});
     if (o.numeric) add_number("jv_number(" + text_of(at) + ")");
     // Numbers come before text, whatever its letters.
@@ -136,6 +140,8 @@ class PostgresDialect final : public QueryDialect {
     out.push_back({text_of(at), Type::text, o.descending});
     return out;
   }
+
+  std::string_view no() const override { return "false"; }
 
   std::string key(const OrderTerm& term) override {
     switch (term.type) {
@@ -210,17 +216,27 @@ class PostgresDialect final : public QueryDialect {
 
   /// The field as jsonb. Keys are looked up one by one: "#>" would take a number for a place in an array.
   std::string tree_at(const Path& path) {
+    out_.uses_document = true;
     std::string out = "tree";
     for (const std::string& key : path)
       out += " -> " + place(key, "text");
     return "(" + out + ")";
+  }
+  /// The same for what compares or orders by it; where it can be, without the document.
+  std::string tree_beside(const Path& path, const std::vector<json::value>& values) {
+    const auto fact = fact_beside(path, values);
+    if (!fact) return tree_at(path);
+    const std::string item = fact->item ? " -> " + std::to_string(*fact->item) : "";
+    return "(facts -> " + place(fact->key, "text") + item + ")";
   }
   static std::string text_of(const std::string& at) { return "((" + at + " #>> '{}') COLLATE \"C\")"; }
   static std::string is_empty(const std::string& at) { return at + " IS NULL OR " + at + " IN ('null', '\"\"', '[]')"; }
   /// The field as text; NULL when it is none.
   std::string text_at(const Path& path) {
     if (const Column* c = column(path)) return quoted(*c);
-    const std::string at = tree_at(path);
+    return text_in(tree_at(path));
+  }
+  static std::string text_in(const std::string& at) {
     return "(CASE WHEN jsonb_typeof(" + at + ") = 'string' THEN " + text_of(at) + " END)";
   }
 
@@ -239,7 +255,7 @@ class PostgresDialect final : public QueryDialect {
     std::string out = "false";
     const std::string name = quoted(c);
     if (!wanted.is_empty()) {
-      out = "coalesce(" + name + " = ANY (" + place(wanted.str(), c.is_number ? "numeric[]" : "text[]") + "), false)";
+      out = sure(name + " = ANY (" + place(wanted.str(), c.is_number ? "numeric[]" : "text[]") + ")");
     }
     if (has_null(values)) out += " OR " + name + " IS NULL";
     return "(" + out + ")";
@@ -253,10 +269,10 @@ class PostgresDialect final : public QueryDialect {
       return quoted(*c) + std::string(comparison) + place(text, "text::" + type);
     }
     // A key that is bound and not used has no type, and PostgreSQL refuses it.
+    const std::string at = tree_beside(path, {limit});
     if (limit.is_string()) {
-      return text_at(path) + std::string(comparison) + place(std::string(limit.get_string()), "text");
+      return text_in(at) + std::string(comparison) + place(std::string(limit.get_string()), "text");
     }
-    const std::string at = tree_at(path);
     return "jsonb_typeof(" + at + ") = 'number' AND " + at + std::string(comparison) + place(jsonb(limit), "jsonb");
   }
 };

@@ -28,8 +28,8 @@ std::string CompiledQuery::bind(std::variant<std::int64_t, double, std::string> 
 
 const Column* QueryDialect::column(const Path& path) const {
   if (path.size() != 1) return nullptr;
-  const auto found = std::find_if(table_.columns.begin(), table_.columns.end(),
-                                  [&](const Column& c) { return c.name == path.front(); });
+  const auto found = std::ranges::find_if(
+      table_.columns, [&](const Column& c) { return c.holds == Column::Holds::field && c.name == path.front(); });
   return found == table_.columns.end() ? nullptr : &*found;
 }
 
@@ -38,6 +38,26 @@ const WordField* QueryDialect::words_of(const Filter& leaf) const {
     return words.item == leaf.item && words.path() == leaf.field;
   });
   return found == table_.words.end() ? nullptr : &*found;
+}
+
+bool QueryDialect::has_column(Column::Holds what) const {
+  return std::ranges::any_of(table_.columns, [&](const Column& column) { return column.holds == what; });
+}
+
+std::string QueryDialect::may_have(const Filter& leaf) const {
+  if (!leaf.item.empty() || leaf.values.empty() || !has_column(Column::Holds::marks)) return {};
+  const std::int64_t bits = marks_of(leaf);
+  return bits == 0 ? "" : "(marks & " + std::to_string(bits) + ") <> 0";
+}
+
+std::optional<FactPlace> QueryDialect::fact(const Path& path) const {
+  return has_column(Column::Holds::facts) ? fact_at(path) : std::nullopt;
+}
+
+std::optional<FactPlace> QueryDialect::fact_beside(const Path& path, const std::vector<json::value>& values) const {
+  const bool is_long = std::ranges::any_of(
+      values, [](const json::value& value) { return value.is_string() && value.get_string().size() > kFactTextMax; });
+  return is_long ? std::nullopt : fact(path);
 }
 
 std::string QueryDialect::rows_with_word(const WordField& words) const {
@@ -83,9 +103,12 @@ Result<std::string> condition(QueryDialect& dialect, const Filter& filter) {
     case Filter::Kind::negate: {
       // Few rows have what a list leaves out: it looks each of its rows up.
       Filter child = filter.children.front();
-      child.by_row = true;
-      TRY(const std::string text, condition(dialect, child));
-      return "NOT " + text;
+      if (child.kind == Filter::Kind::list_has) child.by_row = true;
+      const bool was_negated = dialect.set_negated(true);
+      const auto text = condition(dialect, child);
+      dialect.set_negated(was_negated);
+      if (!text) return text;
+      return "NOT " + *text;
     }
     case Filter::Kind::one_of:
       return dialect.one_of(filter);
@@ -98,7 +121,10 @@ Result<std::string> condition(QueryDialect& dialect, const Filter& filter) {
     case Filter::Kind::exists:
       return dialect.exists(filter);
     case Filter::Kind::in_hidden_project:
-      return "EXISTS (SELECT 1 FROM words WHERE kind = 'project' AND field = 'hidden' AND words.id = project)";
+      if (filter.by_row)
+        return "EXISTS (SELECT 1 FROM words WHERE kind = 'project' AND field = 'hidden' AND words.id = project)";
+      return "coalesce(project IN (SELECT id FROM words WHERE kind = 'project' AND field = 'hidden'), " +
+             dialect.truth(false) + ")";
   }
   return dialect.truth(false);
 }
@@ -141,8 +167,15 @@ std::string lower_bound(QueryDialect& dialect, const std::vector<OrderTerm>& ter
          " AND ";
 }
 
+/// The table, with its documents where these are asked for. SQLite is held to this order: a row before its document.
+std::string from(Dialect kind, const Table& table, const CompiledQuery& query, std::string_view way = {}) {
+  std::string out = std::string(table.name) + std::string(way);
+  if (!query.uses_document || table.documents.empty()) return out;
+  return out + (kind == Dialect::sqlite ? " CROSS JOIN " : " JOIN ") + std::string(table.documents) + " USING (id)";
+}
+
 Result<CompiledQuery> compile_list(Dialect kind, const Table& table, std::string_view what, const Query& query,
-                                   bool with_keys) {
+                                   std::string_view way, bool with_keys) {
   CompiledQuery out;
   const auto dialect = make_dialect(kind, table, out);
   TRY(const std::string where, condition(*dialect, query.where));
@@ -152,7 +185,7 @@ Result<CompiledQuery> compile_list(Dialect kind, const Table& table, std::string
     for (const OrderTerm& term : terms)
       sql += ", " + dialect->key(term);
   }
-  sql += " FROM " + std::string(table.name) + " WHERE " + where;
+  sql += " FROM " + from(kind, table, out, way) + " WHERE " + where;
   if (query.after) {
     if (query.after->size() != terms.size())
       return Error(ErrorCode::invalid_argument, "a place in another order than the list's");
@@ -171,15 +204,34 @@ Result<CompiledQuery> compile_list(Dialect kind, const Table& table, std::string
 
 }  // namespace
 
-Result<CompiledQuery> compile(Dialect kind, const Table& table, std::string_view what, const Query& query) {
-  return compile_list(kind, table, what, query, false);
+Result<CompiledQuery> compile(Dialect kind, const Table& table, std::string_view what, const Query& query,
+                              std::string_view way) {
+  return compile_list(kind, table, what, query, way, false);
 }
 
-Result<CompiledQuery> compile_with_keys(Dialect kind, const Table& table, std::string_view what, const Query& query) {
-  return compile_list(kind, table, what, query, true);
+Result<CompiledQuery> compile_with_keys(Dialect kind, const Table& table, std::string_view what, const Query& query,
+                                        std::string_view way) {
+  return compile_list(kind, table, what, query, way, true);
 }
 
-Result<CompiledQuery> compile_group(Dialect kind, const Table& table, const Grouping& grouping, const Filter& where) {
+Result<CompiledQuery> compile_sample(const Table& table, std::span<const Filter> filters, const json::array& rowids) {
+  CompiledQuery out;
+  const auto dialect = make_dialect(Dialect::sqlite, table, out);
+  // As under a NOT: the answer is 1 or 0, never NULL.
+  dialect->set_negated(true);
+  std::string what;
+  for (const Filter& filter : filters) {
+    TRY(const std::string text, condition(*dialect, filter));
+    what += (what.empty() ? "" : ", ") + text;
+  }
+  const std::string places = "?" + out.bind(to_text(rowids));
+  out.sql = "SELECT " + what + " FROM " + std::string(table.name) + " WHERE rowid IN (SELECT value FROM json_each(" +
+            places + "))";
+  return out;
+}
+
+Result<CompiledQuery> compile_group(Dialect kind, const Table& table, const Grouping& grouping, const Filter& where,
+                                    std::string_view way) {
   CompiledQuery out;
   const auto dialect = make_dialect(kind, table, out);
   const auto quoted = [](std::string_view column) { return "\"" + std::string(column) + "\""; };
@@ -192,17 +244,37 @@ Result<CompiledQuery> compile_group(Dialect kind, const Table& table, const Grou
   for (const std::string_view column : grouping.maxima)
     what += ", max(" + quoted(column) + ")";
   TRY(const std::string text, condition(*dialect, where));
-  out.sql = "SELECT " + what + " FROM " + std::string(table.name) + " WHERE " + text;
+  out.sql = "SELECT " + what + " FROM " + from(kind, table, out, way) + " WHERE " + text;
   if (!by.empty()) out.sql += " GROUP BY " + by + " ORDER BY " + by;
   return out;
 }
+
+namespace {
+
+/// True when nearly every row fits: all that is asked is whose it is.
+bool asks_company_only(const Filter& filter) {
+  if (filter.kind == Filter::Kind::all) return std::ranges::all_of(filter.children, asks_company_only);
+  return filter.kind == Filter::Kind::one_of && filter.field == Path{"company"};
+}
+
+}  // namespace
 
 Result<CompiledQuery> compile_words(Dialect kind, const Table& table, std::string_view field, const Filter& where) {
   CompiledQuery out;
   const auto dialect = make_dialect(kind, table, out);
   TRY(const std::string text, condition(*dialect, where));
-  out.sql = "SELECT DISTINCT value FROM words WHERE kind = '" + std::string(table.kind) + "' AND field = '" +
-            std::string(field) + "' AND id IN (SELECT id FROM " + std::string(table.name) + " WHERE " + text +
+  const std::string these = "kind = '" + std::string(table.kind) + "' AND field = '" + std::string(field) + "'";
+  if (!asks_company_only(where)) {
+    out.sql = "SELECT DISTINCT value FROM words WHERE " + these + " AND id IN (SELECT id FROM " +
+              from(kind, table, out) + " WHERE " + text + ") ORDER BY value";
+    return out;
+  }
+  // From one word to the next, and of its rows no more than the first that fits.
+  out.sql = "WITH RECURSIVE each_word(value) AS (SELECT min(value) FROM words WHERE " + these +
+            " UNION ALL SELECT (SELECT min(value) FROM words WHERE " + these +
+            " AND value > each_word.value) FROM each_word WHERE each_word.value IS NOT NULL) "
+            "SELECT value FROM each_word WHERE value IS NOT NULL AND EXISTS (SELECT 1 FROM words JOIN " +
+            std::string(table.name) + " USING (id) WHERE " + these + " AND words.value = each_word.value AND " + text +
             ") ORDER BY value";
   return out;
 }
@@ -211,7 +283,7 @@ Result<CompiledQuery> compile_count(Dialect kind, const Table& table, const Filt
   CompiledQuery out;
   const auto dialect = make_dialect(kind, table, out);
   TRY(const std::string text, condition(*dialect, where));
-  out.sql = "SELECT count(*) FROM " + std::string(table.name) + " WHERE " + text;
+  out.sql = "SELECT count(*) FROM " + from(kind, table, out) + " WHERE " + text;
   return out;
 }
 

@@ -29,17 +29,27 @@ class SqliteDialect final : public QueryDialect {
 
   // A leaf that uses no field must bind no path: SQLite counts parameters by their use.
   std::string one_of(const Filter& f) override {
-    const std::string list = in_list(f.values, column(f.field));
+    const Column* c = column(f.field);
+    const std::string list = in_list(f.values, c);
     if (list.empty() && !has_null(f.values)) return "0";
-    const std::string expression = field(f.field);
-    std::string out = list.empty() ? "0" : "coalesce(" + expression + list + ", 0)";
-    if (has_null(f.values)) out += " OR " + expression + " IS NULL OR " + expression + " IN ('', '[]')";
+    const std::string expression = field_beside(f.field, f.values);
+    std::string out = list.empty() ? "" : sure(expression + list);
+    if (!has_null(f.values)) return out;
+    if (!out.empty()) out += " OR ";
+    // A column has no other form of emptiness.
+    out += expression + " IS NULL";
+    if (c == nullptr) out += " OR " + expression + " IN ('', '[]')";
     return "(" + out + ")";
   }
 
   std::string list_has(const Filter& f) override {
     if (f.values.empty()) return "0";
-    if (const WordField* words = words_of(f)) return has_word(*words, f);
+    const std::string can_have = may_have(f);
+    if (!can_have.empty() && is_decided_by_marks(f)) return sure(can_have);
+    if (const WordField* words = words_of(f)) {
+      const std::string has = has_word(*words, f);
+      return can_have.empty() ? has : "(" + can_have + " AND " + has + ")";
+    }
     const std::string items = "SELECT 1 FROM json_each(" + list_at(f.field) + ")";
     const std::string list = in_list(f.values);
     const std::string value = f.item.empty() || list.empty() ? "item.value" : item_value(f.item);
@@ -60,26 +70,33 @@ class SqliteDialect final : public QueryDialect {
   std::string range(const Filter& f) override {
     const auto is_set = [](const std::optional<json::value>& limit) { return limit && !limit->is_null(); };
     if (!is_set(f.from) && !is_set(f.to)) return "1";
-    const std::string expression = field(f.field);
-    std::string out = "1";
+    const Column* c = column(f.field);
+    const auto is_other_type = [&](const std::optional<json::value>& limit) {
+      return is_set(limit) && c != nullptr && limit->is_string() == c->is_number;
+    };
+    if (is_other_type(f.from) || is_other_type(f.to)) return "0";
+    const std::string expression = field_beside(f.field, {f.from.value_or(nullptr), f.to.value_or(nullptr)});
+    std::string out;
     const auto bound = [&](const std::optional<json::value>& limit, std::string_view comparison) {
       if (!is_set(limit)) return;
+      if (!out.empty()) out += " AND ";
       // In SQLite every number sorts before every text: without the type check 5 < "abc" would hold.
-      out += limit->is_string() ? " AND typeof(" + expression + ") = 'text'"
-                                : " AND typeof(" + expression + ") IN ('integer', 'real')";
-      out += " AND " + expression + std::string(comparison) + value(*limit);
+      if (c == nullptr) {
+        out += "typeof(" + expression + ")" + (limit->is_string() ? " = 'text'" : " IN ('integer', 'real')") + " AND ";
+      }
+      out += expression + std::string(comparison) + value(*limit);
     };
     bound(f.from, f.from_included ? " >= " : " > ");
     bound(f.to, f.to_included ? " <= " : " < ");
-    return "coalesce(" + out + ", 0)";
+    return sure(out);
   }
 
-  std::string exists(const Filter& f) override { return "(" + field(f.field) + " IS NOT NULL)"; }
+  std::string exists(const Filter& f) override { return "(" + field_beside(f.field, {}) + " IS NOT NULL)"; }
 
   std::vector<OrderTerm> order(const Order& o) override {
     using Type = OrderTerm::Type;
     const Column* c = column(o.field);
-    const std::string expression = field(o.field);
+    const std::string expression = field_beside(o.field, {});
     std::vector<OrderTerm> out;
     if (c == nullptr) out.push_back({"(" + expression + " IS NULL OR " + expression + " = '')", Type::flag, false});
     if (o.numeric) {
@@ -90,6 +107,8 @@ class SqliteDialect final : public QueryDialect {
     out.push_back({expression, c != nullptr && c->is_number ? Type::number : Type::text, o.descending});
     return out;
   }
+
+  std::string_view no() const override { return "0"; }
 
   std::string key(const OrderTerm& term) override { return term.expression; }
 
@@ -103,12 +122,11 @@ class SqliteDialect final : public QueryDialect {
  private:
   /// By the index of words: one look-up a word instead of a document a row.
   std::string has_word(const WordField& words, const Filter& f) {
-    std::string list;
-    for (const json::value& v : f.values) {
-      if (v.is_string()) list += (list.empty() ? "" : ", ") + value(v);
-    }
+    std::vector<json::value> texts;
+    std::ranges::copy_if(f.values, std::back_inserter(texts), [](const json::value& v) { return v.is_string(); });
+    const std::string list = in_list(texts);
     const std::string of_row = " AND words.id = " + std::string(table_.name) + ".id";
-    const std::string having = rows_with_word(words) + " AND value IN (" + list + ")";
+    const std::string having = rows_with_word(words) + " AND value" + list;
     std::string out = "0";
     if (!list.empty()) out = f.by_row ? "EXISTS (" + having + of_row + ")" : "id IN (" + having + ")";
     if (has_null(f.values)) out += " OR NOT EXISTS (" + rows_with_word(words) + of_row + ")";
@@ -126,8 +144,17 @@ class SqliteDialect final : public QueryDialect {
     return "?" + out_.bind(std::move(parameter));
   }
 
+  /// The field, for what compares or orders by it; where it can be, without the document.
+  std::string field_beside(const Path& path, const std::vector<json::value>& values) {
+    const auto fact = fact_beside(path, values);
+    if (!fact) return field(path);
+    const std::string item = fact->item ? ", " + std::to_string(*fact->item) : "";
+    return "jv_fact(facts, " + place(fact->key) + item + ")";
+  }
+
   std::string field(const Path& path) {
     if (const Column* c = column(path)) return std::string(c->name);
+    out_.uses_document = true;
     if (std::all_of(path.begin(), path.end(), is_plain)) return "json_extract(doc, " + place(json_path(path)) + ")";
     return walk(path, "value");
   }
@@ -145,6 +172,7 @@ class SqliteDialect final : public QueryDialect {
 
   /// The arguments of json_each that give the items of the list at `path`.
   std::string list_at(const Path& path) {
+    out_.uses_document = true;
     if (std::all_of(path.begin(), path.end(), is_plain)) return "doc, " + place(json_path(path));
     return walk(path, "CASE WHEN type IN ('array', 'object') THEN value END");
   }
@@ -172,12 +200,17 @@ class SqliteDialect final : public QueryDialect {
   /// " IN (...)" of the values that are not null; empty when there are none. Beside a column only values of its type
   /// count: its affinity would make '10' and 10 one.
   std::string in_list(const std::vector<json::value>& values, const Column* beside = nullptr) {
-    std::string out;
+    json::array wanted;
     for (const json::value& v : values) {
-      if (v.is_null() || (beside != nullptr && v.is_string() == beside->is_number)) continue;
-      out += (out.empty() ? "" : ", ") + value(v);
+      if (!v.is_null() && (beside == nullptr || v.is_string() != beside->is_number)) wanted.push_back(v);
     }
-    return out.empty() ? out : " IN (" + out + ")";
+    if (wanted.empty()) return {};
+    // One statement for any long list, and no bound on it.
+    if (wanted.size() > 8) return " IN (SELECT value FROM json_each(" + place(to_text(wanted)) + "))";
+    std::string out;
+    for (const json::value& v : wanted)
+      out += (out.empty() ? "" : ", ") + value(v);
+    return " IN (" + out + ")";
   }
 };
 

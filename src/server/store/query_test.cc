@@ -13,12 +13,20 @@
 namespace jarvis::server::store {
 namespace {
 
-const std::vector<Path> kFields{{"name"},          {"status"},       {"last_iteration"}, {"p", "v"},
-                                {"p", "a.b $[0]"}, {"p", "quo\"te"}, {"p", "b\\s\n'"},   {"p", "in\"side", ""},
+const std::vector<Path> kFields{{"name"},
+                                {"status"},
+                                {"last_iteration"},
+                                {"p", "v"},
+                                {"p", "a.b $[0]"},
+                                {"p", "quo\"te"},
+                                {"p", "b\\s\n'"},
+                                {"p", "in\"side", ""},
+                                {"hyperparams", "Args", "l\"r", "value"},
+                                {"last_metrics", "m", "v", "min_value"},
                                 {"tags"}};
 /// Lists of objects with the key that filters look under; the first one's words stand in a table of their own.
 const std::vector<std::pair<Path, std::string>> kLists{{{"models", "input"}, "model"}, {{"artifacts"}, "ke\"y"}};
-const std::vector<json::value> kTexts{"a", "b", "train", "10", "9", "x'y\"z", "ü"};
+const std::vector<json::value> kTexts{"a", "b", "train", "10", "9", "x'y\"z", "ü", json::value(std::string(1500, 'k'))};
 const std::vector<json::value> kNumbers{0, 5, 7, -2, 10};
 
 /// Holds no promoted column of a wrong type: those are written by the server's own code.
@@ -42,12 +50,10 @@ class Random {
       } else if (path.size() == 1) {
         out[path.front()] = path.front() == "last_iteration" ? of(kNumbers) : of(kTexts);
       } else {
-        json::object& parent = ensure_object(out, path[0]);
-        if (path.size() == 3) {
-          ensure_object(parent, path[1])[path[2]] = scalar();
-        } else {
-          parent[path[1]] = scalar();
-        }
+        json::object* inside = &out;
+        for (std::size_t i = 0; i + 1 < path.size(); ++i)
+          inside = &ensure_object(*inside, path[i]);
+        (*inside)[path.back()] = scalar();
       }
     }
     if (below(3) != 0) ensure_object(out, "models")["input"] = objects_with("model", kTexts);

@@ -3,8 +3,12 @@
 #include <re2/re2.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <charconv>
+#include <string>
 #include <string_view>
+
+#include "base/json.h"
 
 namespace jarvis::server::store {
 namespace {
@@ -57,11 +61,78 @@ void number(sqlite3_context* context, int, sqlite3_value** values) {
   sqlite3_result_double(context, value);
 }
 
+/// The end of the JSON string that begins at text[from].
+std::size_t string_end(std::string_view text, std::size_t from) {
+  for (std::size_t i = from + 1; i < text.size(); ++i) {
+    if (text[i] == '\\')
+      ++i;
+    else if (text[i] == '"')
+      return i + 1;
+  }
+  return text.size();
+}
+
+std::size_t scalar_end(std::string_view text, std::size_t from) {
+  if (from < text.size() && text[from] == '"') return string_end(text, from);
+  return std::min(text.find_first_of(",]}", from), text.size());
+}
+
+void result_json_scalar(sqlite3_context* context, std::string_view json_text) {
+  if (json_text.empty() || json_text == "null") return sqlite3_result_null(context);
+  if (json_text == "true" || json_text == "false") return sqlite3_result_int(context, json_text == "true" ? 1 : 0);
+  if (json_text.front() == '"') {
+    std::string_view text = json_text.substr(1, json_text.size() - 2);
+    std::string unescaped;
+    if (text.find('\\') != std::string_view::npos) {
+      const auto parsed = parse_json(json_text);
+      if (parsed && parsed->is_string()) unescaped = parsed->get_string();
+      text = unescaped;
+    }
+    return sqlite3_result_text64(context, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  }
+  std::int64_t whole = 0;
+  const char* end = json_text.data() + json_text.size();
+  if (const auto got = std::from_chars(json_text.data(), end, whole); got.ec == std::errc() && got.ptr == end)
+    return sqlite3_result_int64(context, whole);
+  double real = 0;
+  if (const auto got = std::from_chars(json_text.data(), end, real); got.ec != std::errc() || got.ptr != end)
+    return sqlite3_result_null(context);
+  sqlite3_result_double(context, real);
+}
+
+// jv_fact(facts, key [, item]): what facts.h wrote under the key. Its text is ours, without white space; a quote inside
+// of a string is escaped, so `"key":` is found at a key only.
+void fact(sqlite3_context* context, int count, sqlite3_value** values) {
+  const std::string_view text = text_of(values[0]);
+  char wanted[32];
+  const std::string_view key = text_of(values[1]);
+  if (key.empty() || key.size() > sizeof wanted - 3) return sqlite3_result_null(context);
+  wanted[0] = '"';
+  key.copy(wanted + 1, key.size());
+  wanted[key.size() + 1] = '"';
+  wanted[key.size() + 2] = ':';
+  const std::size_t at = text.find(std::string_view(wanted, key.size() + 3));
+  if (at == std::string_view::npos) return sqlite3_result_null(context);
+  std::size_t from = at + key.size() + 3;
+  if (count > 2) {
+    if (from >= text.size() || text[from] != '[') return sqlite3_result_null(context);
+    ++from;
+    for (int skip = sqlite3_value_int(values[2]); skip > 0; --skip) {
+      from = scalar_end(text, from);
+      if (from >= text.size() || text[from] != ',') return sqlite3_result_null(context);
+      ++from;
+    }
+  }
+  result_json_scalar(context, text.substr(from, scalar_end(text, from) - from));
+}
+
 }  // namespace
 
 void add_functions(sqlite3* db) {
   constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
   sqlite3_create_function(db, "jv_matches", 3, flags, nullptr, matches, nullptr, nullptr);
+  sqlite3_create_function(db, "jv_fact", 2, flags, nullptr, fact, nullptr, nullptr);
+  sqlite3_create_function(db, "jv_fact", 3, flags, nullptr, fact, nullptr, nullptr);
   sqlite3_create_function(db, "jv_number", 1, flags, nullptr, number, nullptr, nullptr);
 }
 

@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "base/limits.h"
 #include "base/log.h"
+#include "server/store/documents.h"
 #include "server/store/migrations.h"
 #include "server/store/sqlite_connection.h"
 #include "server/store/store.h"
@@ -199,6 +200,7 @@ Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options) {
   if (options.path.empty() || options.path == ":memory:") return invalid_argument("the database needs a file");
   auto store = std::make_unique<SqliteStore>(options, Statements::parse(embedded::sqlite_statements));
   CHECK_OK(store->open());
+  CHECK_OK(finish_columns(*store));
   return std::unique_ptr<Store>(std::move(store));
 }
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "base/digest.h"
+
 namespace jarvis::server::store {
 namespace {
 
@@ -45,36 +47,49 @@ Words words_in(Kind kind, const json::object& document) {
   return out;
 }
 
-// So many rows of a word are fetched and sorted in the time in which a list's order finds a page among as many.
-constexpr std::int64_t kFewRows = 2000;
+}  // namespace
 
-const WordField* field_of(Kind kind, const Filter& filter) {
-  const auto fields = word_fields(kind);
-  const auto found = std::ranges::find_if(
-      fields, [&](const WordField& field) { return field.item == filter.item && field.path() == filter.field; });
-  return found == fields.end() ? nullptr : &*found;
+namespace {
+
+std::int64_t own_mark(std::string_view system_tag) {
+  if (system_tag == "archived") return 1;
+  if (system_tag == "hidden") return 2;
+  if (system_tag == "k8s-glue") return 4;
+  return 0;
+}
+
+// Bits 8 to 61: what is stored stays readable when others get bits of their own.
+std::int64_t shared_mark(std::string_view tag) {
+  return std::int64_t{1} << (8 + quick_hash(tag) % 54);
 }
 
 }  // namespace
 
-Result<Filter> with_lookups(Transaction& tx, Kind kind, const Filter& where) {
-  Filter out = where;
-  if (where.kind == Filter::Kind::all) {
-    for (Filter& child : out.children) {
-      TRY(child, with_lookups(tx, kind, child));
-    }
-  }
-  const WordField* field = where.kind == Filter::Kind::list_has ? field_of(kind, where) : nullptr;
-  if (field == nullptr) return out;
-  std::int64_t rows = 0;
-  for (const json::value& value : where.values) {
-    if (!value.is_string() || rows >= kFewRows) continue;
-    TRY(const Rows counted,
-        tx.run("words_counted", {to_string(kind), field->name, std::string_view(value.get_string()), kFewRows}));
-    rows += counted.front().integer(0);
-  }
-  out.by_row = rows >= kFewRows;
+std::int64_t marks_of(const json::object& document) {
+  std::int64_t out = 0;
+  for (const std::string& tag : get_strings(document, "system_tags"))
+    out |= own_mark(tag);
+  for (const std::string& tag : get_strings(document, "tags"))
+    out |= shared_mark(tag);
   return out;
+}
+
+std::int64_t marks_of(const Filter& list_has) {
+  const bool of_tags = list_has.field == Path{"tags"};
+  if (!of_tags && list_has.field != Path{"system_tags"}) return 0;
+  std::int64_t out = 0;
+  for (const json::value& value : list_has.values) {
+    if (!value.is_string()) return 0;
+    const std::string_view tag = value.get_string();
+    const std::int64_t mark = of_tags ? shared_mark(tag) : own_mark(tag);
+    if (mark == 0) return 0;
+    out |= mark;
+  }
+  return out;
+}
+
+bool is_decided_by_marks(const Filter& list_has) {
+  return list_has.field == Path{"system_tags"} && marks_of(list_has) != 0;
 }
 
 Path WordField::path() const {

@@ -26,9 +26,13 @@ inline constexpr std::string_view kIsHidden = "yes";
 /// True for the name of a project that clients make for their own ends: datasets, pipelines, reports.
 bool is_hidden_path(std::string_view project_name);
 
-/// A filter for a page of a list, with the look-up that is the faster one for each of its words: from a word to its
-/// rows where these are few, from a row to its words where they are many.
-Result<Filter> with_lookups(Transaction& tx, Kind kind, const Filter& where);
+/// The column `marks`: a bit of its own for each system tag that nearly every list asks about, one of some fifty for
+/// any other tag. A row without the bit does not have the tag; with the bit it may.
+std::int64_t marks_of(const json::object& document);
+/// The bits that a row must have one of to fit a list_has; 0 when its values or its field have no bits.
+std::int64_t marks_of(const Filter& list_has);
+/// True when the bits alone decide it.
+bool is_decided_by_marks(const Filter& list_has);
 
 /// Brings the stored words of a document in step with it. Writes nothing when they are.
 Status sync_words(Transaction& tx, Kind kind, const json::object& document);

@@ -1,0 +1,64 @@
+#include "server/store/migrations.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "proc/files.h"
+#include "server/store/documents.h"
+#include "server/store/old_database.h"
+
+namespace jarvis::server::store {
+namespace {
+
+using testing::ElementsAre;
+
+/// As version 0.1 had them in its first weeks: documents stood in their tables' rows.
+constexpr const char* kDocumentsOfOld = R"(
+INSERT INTO projects (id, company, name, doc) VALUES ('p', 'c', 'nets', '{"id":"p","company":"c","name":"nets"}');
+INSERT INTO tasks (id, company, name, status, project, last_update, last_iteration, doc) VALUES
+  ('t1', 'c', 'first', 'completed', 'p', '2026-01-01', 7,
+   '{"id":"t1","company":"c","name":"first","status":"completed","project":"p","last_update":"2026-01-01","last_iteration":7,"tags":["good"],"hyperparams":{"Args":{"lr":{"value":"0.1"}}}}'),
+  ('t2', 'c', 'second', 'created', 'p', '2026-01-02', 0,
+   '{"id":"t2","company":"c","name":"second","status":"created","project":"p","last_update":"2026-01-02","last_iteration":0,"system_tags":["archived","development"]}');
+INSERT INTO models (id, company, name, task, ready, doc) VALUES
+  ('m', 'c', 'net', 't1', 1, '{"id":"m","company":"c","name":"net","task":"t1","ready":true,"system_tags":["archived"]}');
+INSERT INTO words (kind, id, field, value) VALUES
+  ('task', 't1', 'tags', 'good'), ('task', 't2', 'system_tags', 'archived'), ('task', 't2', 'system_tags', 'development'),
+  ('model', 'm', 'system_tags', 'archived');
+)";
+
+class OldDatabase : public testing::TestWithParam<StoreKind> {
+ protected:
+  proc::TempDir dir_ = proc::TempDir::make("/tmp", "jarvis-migrations-").value();
+};
+
+TEST_P(OldDatabase, keeps_its_documents_and_finds_them) {
+  make_old_database(GetParam(), dir_.path(), "0008_vectors.sql", kDocumentsOfOld);
+
+  const auto store = GetParam().open(dir_.path());
+
+  const auto ids = [&](Filter where) {
+    return store->read([&](Transaction& tx) { return find_ids(tx, Kind::task, {.where = where}); }).value();
+  };
+  const auto task = store->read([](Transaction& tx) { return get(tx, Kind::task, "t1"); }).value();
+  ASSERT_TRUE(task);
+  EXPECT_EQ(to_text(*task), R"({"id":"t1","company":"c","name":"first","status":"completed","project":"p",)"
+                            R"("last_update":"2026-01-01","last_iteration":7,"tags":["good"],)"
+                            R"("hyperparams":{"Args":{"lr":{"value":"0.1"}}}})");
+  EXPECT_THAT(ids(filter::equals({"status"}, "created")), ElementsAre("t2"));
+  EXPECT_THAT(ids(filter::equals({"last_iteration"}, 7)), ElementsAre("t1"));
+  EXPECT_THAT(ids(filter::list_has({"tags"}, {"good"})), ElementsAre("t1"));
+  EXPECT_THAT(ids(filter::list_has({"system_tags"}, {"archived"})), ElementsAre("t2"));
+  EXPECT_THAT(ids(filter::negate(filter::list_has({"system_tags"}, {"archived"}))), ElementsAre("t1"));
+  EXPECT_THAT(ids(filter::equals({"hyperparams", "Args", "lr", "value"}, "0.1")), ElementsAre("t1"));
+  const auto models = store->read([](Transaction& tx) {
+    return find(tx, Kind::model, {.where = filter::list_has({"system_tags"}, {"archived"})});
+  });
+  ASSERT_EQ(models.value().size(), 1U);
+  EXPECT_EQ(models.value().front().at("name"), "net");
+}
+
+INSTANTIATE_TEST_SUITE_P(stores, OldDatabase, testing::Values(kSqlite, kPostgres), name_of_kind);
+
+}  // namespace
+}  // namespace jarvis::server::store
