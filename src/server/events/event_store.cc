@@ -3,6 +3,7 @@
 #include "base/assert.h"
 #include "server/domain/task_document.h"
 #include "server/domain/task_lease.h"
+#include "server/domain/task_silence.h"
 #include "server/events/last_metrics.h"
 #include "server/store/documents.h"
 
@@ -129,7 +130,7 @@ ApiResult<AddOutcome> EventStore::add(store::Transaction& tx, const Call& call, 
     }
     CHECK_OK(add_for_task(tx, id, events));
     update_last_metrics(*document, events);
-    (*document)["last_update"] = to_iso(clock_.wall());
+    domain::note_heard(*document, clock_.wall());
     CHECK_OK(store::put(tx, kind, *document));
     tx.note(change_by(*document, events));
     outcome.added += events.event_count;

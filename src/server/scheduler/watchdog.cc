@@ -8,6 +8,8 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "server/domain/task_document.h"
+#include "server/domain/task_silence.h"
+#include "server/domain/worker_state.h"
 #include "server/scheduler/statistics.h"
 #include "server/store/documents.h"
 
@@ -47,6 +49,7 @@ class StoreWatchdog final : public Watchdog {
   Status look() {
     CHECK_OK(return_leases());
     if (clock_.steady() < grace_until_) return {};
+    CHECK_OK(tell_silent());
     CHECK_OK(
         end_lost("last_worker is set", with_worker(true), limits::lost_worker_max, TaskState::failed, "lost worker",
                  "The worker that ran this task has not been heard of. Its machine may be down or without network."));
@@ -99,20 +102,48 @@ class StoreWatchdog final : public Watchdog {
     return is_set ? filter : store::filter::negate(std::move(filter));
   }
 
-  Status end_lost(std::string_view why, const store::Filter& which, std::chrono::seconds silence, TaskState to,
-                  const char* reason, const char* message) {
+  /// Running tasks of which nothing was heard for so long.
+  Result<std::vector<std::string>> silent_for(std::chrono::seconds silence, store::Filter which) {
     const std::string before = to_iso(clock_.wall() - silence);
     const auto older = [&](const char* field) {
       return store::Filter{.kind = store::Filter::Kind::range, .field = {field}, .to = json::value(before)};
     };
     store::Query query;
     query.where =
-        store::filter::all({store::filter::equals({"status"}, "in_progress"), which, older("last_update"),
+        store::filter::all({store::filter::equals({"status"}, "in_progress"), older("last_update"), std::move(which),
                             store::filter::any({store::filter::negate(store::filter::exists({"last_worker_report"})),
                                                 older("last_worker_report")})});
     query.limit = 100;
+    return store_.read([&](store::Transaction& tx) { return store::find_ids(tx, store::Kind::task, query); });
+  }
+
+  /// Before they are given up, people are told.
+  Status tell_silent() {
+    namespace filter = store::filter;
+    const auto is_told = filter::equals({"status_reason"}, domain::kSilentReason);
+    // What asks the worker to stop is in the message, and stays there.
+    const auto is_stopping = filter::equals({"status_message"}, domain::kStoppingMessage);
     TRY(const auto ids,
-        store_.read([&](store::Transaction& tx) { return store::find_ids(tx, store::Kind::task, query); }));
+        silent_for(domain::worker_silent_after,
+                   filter::all({with_worker(true), filter::negate(filter::any({is_told, is_stopping}))})));
+    if (ids.empty()) return {};
+    return store_.write([&](store::Transaction& tx) -> Status {
+      for (const std::string& id : ids) {
+        TRY(auto document, store::get(tx, store::Kind::task, id));
+        if (!document || domain::state_of(*document) != TaskState::in_progress) continue;
+        if (get_string_or(*document, "last_update", "") > to_iso(clock_.wall() - domain::worker_silent_after)) continue;
+        log::warning("a worker is not heard of",
+                     {{"task", id}, {"worker", get_string_or(*document, "last_worker", "")}});
+        domain::tell_silence(*document, limits::lost_worker_max);
+        CHECK_OK(store::put(tx, store::Kind::task, *document));
+      }
+      return {};
+    });
+  }
+
+  Status end_lost(std::string_view why, const store::Filter& which, std::chrono::seconds silence, TaskState to,
+                  const char* reason, const char* message) {
+    TRY(const auto ids, silent_for(silence, which));
     for (const std::string& id : ids) {
       log::warning("a task is given up", {{"task", id}, {"reason", reason}, {"why", why}});
       CHECK_OK(end_one(id, to, reason, message));

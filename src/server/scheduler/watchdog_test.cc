@@ -89,6 +89,24 @@ TEST_F(WatchdogTest, a_task_whose_worker_is_gone_fails_by_name) {
   EXPECT_EQ(field("a", "status_reason"), "lost worker");
 }
 
+TEST_F(WatchdogTest, a_worker_that_is_not_heard_of_is_told_long_before_its_task_is_given_up) {
+  put_running("a", {{"last_worker", "host:0"}});
+  put_running("asked to stop", {{"last_worker", "host:0"}, {"status_message", "stopping"}});
+  put_running("without an agent", {});
+  const std::string last_update = field("a", "last_update");
+
+  wait(70s);  // the server was started a moment before: everybody has a minute
+
+  EXPECT_EQ(field("a", "status"), "in_progress");
+  EXPECT_EQ(field("a", "status_reason"), "worker not heard of");
+  EXPECT_EQ(field("a", "status_message"),
+            "Nothing has been heard of host:0 since 2023-11-14 22:13:20 UTC. If that stays so, the task fails at "
+            "2023-11-14 22:23:20 UTC.");
+  EXPECT_EQ(field("a", "last_update"), last_update);
+  EXPECT_EQ(field("asked to stop", "status_message"), "stopping");
+  EXPECT_EQ(field("without an agent", "status_reason"), "");
+}
+
 TEST_F(WatchdogTest, a_worker_that_reports_keeps_its_task) {
   put_running("a", {{"last_worker", "w"}, {"last_worker_report", to_iso(clock_.wall() + 500s)}});
 

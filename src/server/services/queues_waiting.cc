@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "server/domain/task_document.h"
 #include "server/domain/task_queue.h"
+#include "server/domain/worker_state.h"
 #include "server/services/queues.h"
 #include "server/store/documents.h"
 #include "server/store/queue_entries.h"
@@ -14,8 +15,6 @@ namespace jarvis::server::queues {
 namespace {
 
 constexpr std::size_t kAheadShown = 20;
-/// A worker that has not reported for longer may be gone, or its network.
-constexpr std::chrono::seconds kSilentAfter(60);
 /// So many starts say how fast a queue moves.
 constexpr std::size_t kStartsForRate = 20, kStartsForRateMin = 3;
 
@@ -40,13 +39,11 @@ ApiResult<Watcher> watcher_from(store::Transaction& tx, const json::object& work
   Watcher out;
   out.preferred.assign(queues.begin(), std::ranges::find(queues, queue));
   const std::string task = get_string_or(worker, "task", "");
-  const auto last = from_iso(get_string_or(worker, "last_activity_time", ""));
+  const domain::WorkerState state = domain::worker_state(worker, now);
   out.is_busy = !task.empty();
-  out.is_silent = !last || now > *last + kSilentAfter;
+  out.is_silent = state == domain::WorkerState::silent;
   out.shown = {{"id", get_string_or(worker, "id", "")},
-               {"state", out.is_silent ? "silent"
-                         : out.is_busy ? "busy"
-                                       : "idle"},
+               {"state", domain::to_string(state)},
                {"last_activity_time", get_string_or(worker, "last_activity_time", "")},
                {"task", nullptr}};
   if (out.is_busy) {
@@ -124,7 +121,7 @@ Reason reason_for(const std::string& queue, std::int64_t ahead, const std::vecto
   const auto count = [&](auto is) { return static_cast<std::int64_t>(std::ranges::count_if(watchers, is)); };
   const std::int64_t silent = count([](const Watcher& w) { return w.is_silent; });
   const auto all = static_cast<std::int64_t>(watchers.size());
-  if (silent == all) return {"workers_silent", "No worker of the queue '" + queue + "' has been heard of for a minute"};
+  if (silent == all) return {"workers_silent", "No worker of the queue '" + queue + "' has been heard of lately"};
   const std::int64_t busy = count([](const Watcher& w) { return w.is_busy && !w.is_silent; });
   const std::string who =
       std::to_string(busy) + " of " + plural(all, "worker") + " of the queue " + (busy == 1 ? "is" : "are") + " busy";

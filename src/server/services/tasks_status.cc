@@ -1,6 +1,7 @@
 // What moves a task through its states: what agents and the SDK report of a run, and what people ask for.
 #include <algorithm>
 
+#include "server/domain/task_silence.h"
 #include "server/services/tasks.h"
 #include "server/services/tasks_steps.h"
 #include "server/store/documents.h"
@@ -14,13 +15,15 @@ using domain::StatusNote;
 using domain::TaskDraft;
 using domain::TaskState;
 
-// protocol: a task counts as run by a worker while its last worker reported within this time.
+// protocol: a task counts as run by a worker while its last worker reported within this time, or until it is shown as
+// not heard of.
 constexpr std::chrono::seconds kWorkerSilentMax{600};
-constexpr std::string_view kStopping = "stopping";
 
 bool is_run_by_worker(const TaskDraft& task) {
   if (task.state() != TaskState::in_progress || domain::has_system_tag(task.doc(), "development")) return false;
   if (get_string_or(task.doc(), "last_worker", "").empty()) return false;
+  // Nobody may be there to be asked; a worker that comes back finds its task stopped and ends the run.
+  if (get_string_or(task.doc(), "status_reason", "") == domain::kSilentReason) return false;
   std::int64_t last = 0;
   for (const std::string_view key : {"last_worker_report", "last_update"}) {
     const auto date = get_string(task.doc(), key);
@@ -66,7 +69,7 @@ ApiResult<void> publish_task(store::Transaction& tx, TaskDraft& task, const json
 ApiResult<void> stop_task(store::Transaction& tx, TaskDraft& task, const json::object& body) {
   StatusNote note = StatusNote::from(body);
   if (!is_run_by_worker(task)) return change_status(tx, task, TaskState::stopped, force_of(body), note);
-  note.message = kStopping;
+  note.message = domain::kStoppingMessage;
   task.become(TaskState::in_progress, note);
   return task.save(tx);
 }
@@ -78,7 +81,7 @@ ApiResult<Reply> started(Services& services, store::Transaction& tx, const Call&
   TRY(const auto lease, store::lease_of(tx, TaskId(task.id())));
   CHECK_OK(domain::check_transition(task.state(), TaskState::in_progress, force_of(call.body)));
   const bool was_running = task.state() == TaskState::in_progress;
-  if (!was_running || get_string_or(task.doc(), "status_message", "") != kStopping) {
+  if (!was_running || get_string_or(task.doc(), "status_message", "") != domain::kStoppingMessage) {
     task.become(TaskState::in_progress, StatusNote::from(call.body));
   }
   // Only the claim says who runs it: the SDK inside the job says "started", too, under its host's name.
@@ -133,8 +136,9 @@ ApiResult<Reply> publish(Services& services, store::Transaction& tx, const Call&
 
 ApiResult<Reply> ping(Services& services, store::Transaction& tx, const Call& call) {
   TRY(TaskDraft task, open_task(services, tx, call));
-  task.set("last_update", to_iso(task.now()));
-  CHECK_OK(task.save(tx));
+  json::object document = task.doc();
+  domain::note_heard(document, task.now());
+  CHECK_OK(store::put(tx, store::Kind::task, document));
   return Reply();
 }
 

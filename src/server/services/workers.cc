@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "server/domain/task_document.h"
+#include "server/domain/task_silence.h"
 #include "server/domain/worker_stats.h"
 #include "server/store/documents.h"
 #include "server/store/queue_entries.h"
@@ -101,7 +102,7 @@ ApiResult<void> report_task(Services& services, store::Transaction& tx, const Ca
   const std::string now = to_iso(services.clock.wall());
   (*document)["last_worker"] = worker;
   (*document)["last_worker_report"] = now;
-  (*document)["last_update"] = now;
+  domain::note_heard(*document, services.clock.wall());
   CHECK_OK(store::put(tx, store::Kind::task, *document));
   // A status report may overtake tasks.started: the lease is kept from expiring, started still ends it.
   TRY(const auto lease, store::lease_of(tx, TaskId(id)));

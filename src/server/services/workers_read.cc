@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "server/domain/worker_state.h"
 #include "server/services/workers.h"
 #include "server/store/documents.h"
 #include "server/store/queue_entries.h"
@@ -71,6 +72,7 @@ class Shown {
 
   ApiResult<json::object> worker(json::object worker) {
     worker.erase("machine_stats");
+    worker["state"] = domain::to_string(domain::worker_state(worker, now_));
     CHECK_OK(add_task(worker));
     TRY(worker["queue"], queue(worker.at("queue")));
     json::array queues;

@@ -1,6 +1,7 @@
 // Agents as workers: there while they report, gone when they say so or fall silent.
 #include <gmock/gmock.h>
 
+#include "server/domain/task_silence.h"
 #include "server/services/task_test_steps.h"
 #include "server/store/queue_entries.h"
 
@@ -74,6 +75,52 @@ TEST_F(Workers, a_worker_is_gone_after_it_said_so_or_was_silent_for_its_time) {
   EXPECT_THAT(ids(), ElementsAre("long:0"));
   clock.advance(std::chrono::seconds(570));
   EXPECT_THAT(ids(), IsEmpty());
+}
+
+TEST_F(Workers, are_idle_busy_or_silent_by_what_they_reported_last) {
+  const auto state = [&] { return std::string(all().at(0).at("state").as_string()); };
+
+  report("host:0");
+  EXPECT_EQ(state(), "idle");
+  report("host:0", {{"task", new_task()}});
+  EXPECT_EQ(state(), "busy");
+  clock.advance(std::chrono::seconds(46));
+  EXPECT_EQ(state(), "silent");
+}
+
+TEST_F(Workers, one_that_comes_back_goes_on_with_its_task) {
+  const std::string queue = new_queue("work"), id = new_task();
+  enqueue(id, queue);
+  next(queue);
+  ok("tasks.started", {{"task", id}});
+  json::object document = stored(store::Kind::task, id).value();
+  domain::tell_silence(document, std::chrono::seconds(600));
+  put(store::Kind::task, document);
+
+  report("host:0", {{"task", id}});
+
+  EXPECT_EQ(status(id), "in_progress");
+  EXPECT_EQ(task(id).at("status_reason"), "");
+  EXPECT_EQ(task(id).at("status_message"), "");
+}
+
+TEST_F(Workers, a_task_whose_worker_is_not_heard_of_is_stopped_at_once) {
+  const std::string queue = new_queue("work"), told = new_task(), heard = new_task();
+  for (const std::string& id : {told, heard}) {
+    enqueue(id, queue);
+    next(queue);
+    ok("tasks.started", {{"task", id}});
+    report("host:0", {{"task", id}});
+  }
+  json::object document = stored(store::Kind::task, told).value();
+  domain::tell_silence(document, std::chrono::seconds(600));
+  put(store::Kind::task, document);
+
+  ok("tasks.stop", {{"task", told}});
+  ok("tasks.stop", {{"task", heard}});
+
+  EXPECT_EQ(status(told), "stopped");
+  EXPECT_EQ(status(heard), "in_progress");
 }
 
 TEST_F(Workers, to_unregister_a_worker_that_nobody_knows_is_fine) {
