@@ -71,32 +71,6 @@ def test_the_web_port_has_a_page_and_a_health_check(server):
     assert requests.get(server.web + "/healthz", timeout=20).text == "ok\n"
 
 
-def test_everything_acknowledged_survives_kill_9(own_server):
-    acknowledged = []
-
-    def write(worker):
-        for number in range(10_000):
-            try:
-                acknowledged.append(own_server_call("tasks.create", name=f"task {worker} {number}", type="training")["id"])
-            except (requests.ConnectionError, json.JSONDecodeError):
-                return
-
-    keys, api = own_server.keys, own_server.api
-
-    def own_server_call(action, **body):
-        return requests.post(f"{api}/{action}", json=body, auth=keys, timeout=20).json()["data"]
-
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        running = [pool.submit(write, worker) for worker in range(4)]
-        wait_until(lambda: len(acknowledged) > 200, 30, "writes")
-        own_server.kill()
-        concurrent.futures.wait(running)
-
-    own_server.start()
-    for task in acknowledged:
-        assert own_server.task(task)["id"] == task
-
-
 def test_a_graceful_stop_answers_what_was_asked(own_server):
     keys, api = own_server.keys, own_server.api
     queue = own_server.call("queues.get_default")["id"]

@@ -120,9 +120,9 @@ class StoreWatchdog final : public Watchdog {
   /// Before they are given up, people are told.
   Status tell_silent() {
     namespace filter = store::filter;
-    const auto is_told = filter::equals({"status_reason"}, domain::kSilentReason);
+    const auto is_told = filter::equals({"status_reason"}, json::value(domain::kSilentReason));
     // What asks the worker to stop is in the message, and stays there.
-    const auto is_stopping = filter::equals({"status_message"}, domain::kStoppingMessage);
+    const auto is_stopping = filter::equals({"status_message"}, json::value(domain::kStoppingMessage));
     TRY(const auto ids,
         silent_for(domain::worker_silent_after,
                    filter::all({with_worker(true), filter::negate(filter::any({is_told, is_stopping}))})));

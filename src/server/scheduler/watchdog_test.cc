@@ -79,6 +79,17 @@ TEST_F(WatchdogTest, a_clock_that_is_set_expires_nothing) {
   EXPECT_EQ(waiting(), 0);
 }
 
+TEST_F(WatchdogTest, a_clock_that_is_set_back_keeps_no_lease_for_as_long) {
+  lease("a");
+
+  clock_.jump(-1h);
+  ASSERT_TRUE(watchdog_->tick());
+  EXPECT_EQ(waiting(), 0);
+  wait(61s);
+
+  EXPECT_EQ(waiting(), 1);
+}
+
 TEST_F(WatchdogTest, a_task_whose_worker_is_gone_fails_by_name) {
   put_running("a", {{"last_worker", "w"}});
 

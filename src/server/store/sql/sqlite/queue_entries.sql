@@ -54,7 +54,7 @@ DELETE FROM leases WHERE task = ?1;
 DELETE FROM leases WHERE deadline <= ?1 RETURNING task, queue, worker, epoch, added, position, deadline;
 
 -- name: leases_extend :exec
-UPDATE leases SET deadline = ?1 WHERE deadline < ?1;
+UPDATE leases SET deadline = ?1;
 
 -- name: leases_due :one
 SELECT count(*) FROM leases WHERE deadline <= ?1;
