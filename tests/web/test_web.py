@@ -2,10 +2,12 @@
 from __future__ import annotations
 
 import re
+import time
 
 import requests
 from playwright.sync_api import expect
 
+from seed import Seed
 from web_steps import sign_in
 
 
@@ -223,3 +225,40 @@ def test_the_first_page_is_small(signed_in):
     expect(page.get_by_role("grid", name="Tasks")).to_be_visible()
     fetched = page.evaluate("performance.getEntriesByType('resource').filter((one) => /\\.(js|css)$/.test(one.name)).map((one) => [one.name, one.encodedBodySize])")
     assert len(fetched) >= 3 and sum(size for _, size in fetched) <= 250_000, fetched
+
+
+def test_runs_are_compared_without_a_limit_and_differ_where_they_differ(signed_in, workspace, server):
+    page = signed_in
+    others = [one["id"] for one in server.call("tasks.get_all", status=["completed", "failed"], only_fields=["id"])["tasks"] if one["id"] != workspace["main"]]
+    ids = [workspace["main"], *others]
+    assert len(ids) > 12
+    page.goto(f"/compare/params?ids={','.join(ids)}")
+    table = page.get_by_role("table", name="Parameters")
+    expect(table).to_have_attribute("aria-colcount", str(len(ids) + 1))
+    expect(table.get_by_role("row").filter(has_text="batch_size")).to_be_visible()
+    page.get_by_label("Only differences").click()
+    expect(table.get_by_role("row").filter(has_text="batch_size")).to_have_count(0)
+    expect(table.get_by_role("row").filter(has=page.get_by_role("rowheader", name="lr", exact=True))).to_contain_text("0.001")
+    table.evaluate("(table) => { table.scrollLeft = table.scrollWidth }")
+    expect(table.get_by_role("columnheader").last).to_be_visible()
+
+    page.get_by_role("radio", name="Lines").click()
+    expect(page.get_by_role("img", name=re.compile("^Lines of"))).to_be_visible()
+    page.get_by_role("tab", name="Scalars").click()
+    expect(page.locator("canvas").first).to_be_visible()
+    page.get_by_role("tab", name="Debug samples").click()
+    expect(page.get_by_role("img", name="validation samples, input, iteration 11")).to_be_visible()
+    page.get_by_role("button", name=f"Take resnet50 reference run out").click()
+    expect(page).not_to_have_url(re.compile(workspace["main"]))
+
+
+def test_a_waiting_task_says_why_and_a_worker_shows_how_its_machine_fares(signed_in, workspace, server):
+    page = signed_in
+    Seed(server).busy("gpu-1:0", workspace["running"], int(time.time() * 1000))
+    page.goto(f"/t/{workspace['queued 3']}")
+    expect(page.get_by_text(re.compile(r"Waits in .*since"))).to_be_visible()
+    expect(page.get_by_text("vit-b16 long schedule", exact=True)).to_be_visible()
+    page.goto("/workers/gpu-1:0")
+    expect(page.get_by_role("figure", name="GPU memory")).to_be_visible()
+    page.goto(f"/queues/{workspace['queue gpu']}")
+    expect(page.get_by_role("figure", name="Waiting tasks")).to_be_visible()

@@ -50,6 +50,14 @@ const routes = [
   page("/tasks", tasks, "TasksPage"),
   page("/t/$task", task, "TaskPage"),
   page("/t/$task/$tab", task, "TaskPage"),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/compare",
+    beforeLoad: ({ location }) => {
+      throw redirect({ href: `/compare/details${location.searchStr}`, replace: true });
+    },
+  }),
+  page("/compare/$view", () => import("./features/compare/compare-page"), "ComparePage"),
   page("/queues", () => import("./features/queues/queues-page"), "QueuesPage"),
   page("/queues/$queue", () => import("./features/queues/queues-page"), "QueuesPage"),
   page("/workers", () => import("./features/workers/workers-page"), "WorkersPage"),

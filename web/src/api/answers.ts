@@ -96,6 +96,10 @@ interface Known {
   "queues.delete": { deleted: number };
   "queues.clear_queue": { removed_tasks?: string[] };
   "workers.get_all": { workers: Worker[] };
+  "workers.get_stats": { workers: WorkerStats[] };
+  "workers.get_activity_report": { total: CountsOverTime; active: CountsOverTime };
+  "queues.get_queue_metrics": { queues: { queue: string; dates: number[]; avg_waiting_times: (number | null)[]; queue_lengths: (number | null)[] }[] };
+  "queues.get_waiting_status": WaitingStatus;
   "events.get_task_log": { events: LogLine[]; returned: number; total: number };
   "events.get_log_lines": { lines: NumberedLine[]; first_line: number; total: number };
   "events.search_log": { lines: NumberedLine[]; next: number | null; total: number };
@@ -124,6 +128,30 @@ interface Known {
   "reports.update": Changed;
   "reports.get_tags": { tags: string[] };
   "reports.move": { project_id: string };
+}
+
+export interface WorkerStats {
+  worker: string;
+  metrics: { metric: string; variant: string; dates: number[]; stats: { aggregation: string; values: (number | null)[] }[] }[];
+}
+
+export interface CountsOverTime {
+  dates: number[];
+  counts: (number | null)[];
+}
+
+/** Why a task waits; see docs/protocol-extensions.md. */
+export interface WaitingStatus {
+  state: "waiting" | "handed_out" | "not_queued";
+  reason: string;
+  message: string;
+  queue?: Reference | null;
+  added?: string;
+  position?: number;
+  ahead?: Reference[];
+  ahead_in_preferred_queues?: (Reference & { tasks: number; workers: number })[];
+  workers?: { id: string; state: string; task?: (Reference & { running_sec: number }) | null }[];
+  estimate?: { start_in_sec: number } | null;
 }
 
 export interface NumberedLine {

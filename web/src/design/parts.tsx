@@ -31,12 +31,18 @@ export function Ago({ at }: { at: string | null | undefined }) {
   ) : null;
 }
 
+/** Words between backticks are code. */
+function withCode(children: ReactNode): ReactNode {
+  const text = typeof children === "string" ? children : Array.isArray(children) && children.every((one) => typeof one === "string") ? children.join("") : null;
+  return text === null ? children : <p>{text.split("`").map((part, at) => (at % 2 === 1 ? <code key={at}>{part}</code> : part))}</p>;
+}
+
 export function Empty({ title, icon, children }: { title: string; icon?: ReactNode; children?: ReactNode }) {
   return (
     <div className={css.empty}>
       {icon}
       <strong>{title}</strong>
-      {children}
+      {withCode(children)}
     </div>
   );
 }

@@ -15,6 +15,7 @@ export const KEY_LIST: readonly KeyEntry[] = [
   { id: "go:/", label: "Home", group: "Go to", keys: "g h" },
   { id: "go:/projects", label: "Projects", group: "Go to", keys: "g p" },
   { id: "go:/tasks", label: "Tasks", group: "Go to", keys: "g t" },
+  { id: "go:/compare/details", label: "Compare", group: "Go to", keys: "g c" },
   { id: "go:/queues", label: "Queues", group: "Go to", keys: "g q" },
   { id: "go:/workers", label: "Workers", group: "Go to", keys: "g w" },
   { id: "go:settings", label: "Settings", group: "Go to", keys: "g s" },

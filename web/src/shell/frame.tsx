@@ -1,6 +1,6 @@
 // The frame around every page: where one can go, where one is, how it is with the server.
 import {
-  ChevronRight, CircleCheck, CircleAlert, FolderTree, HelpCircle, House, Keyboard, LayoutList, LogOut, Menu as MenuIcon, Monitor, Moon, PanelLeft, Rocket, Search, Server, Settings, Sun, X, Layers,
+  ChartLine, ChevronRight, CircleCheck, CircleAlert, FolderTree, HelpCircle, House, Keyboard, LayoutList, LogOut, Menu as MenuIcon, Monitor, Moon, PanelLeft, Rocket, Search, Server, Settings, Sun, X, Layers,
 } from "lucide-react";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { User } from "~/api/documents";
@@ -37,6 +37,7 @@ const PLACES: readonly (PlaceEntry | { group: string })[] = [
   { group: "Experiments" },
   { label: "Projects", href: to.projects(), icon: <FolderTree {...ICON} />, keys: "g p", also: ["/p/"] },
   { label: "Tasks", href: to.tasks(), icon: <LayoutList {...ICON} />, keys: "g t", also: ["/t/"] },
+  { label: "Compare", href: "/compare/details", icon: <ChartLine {...ICON} />, keys: "g c", also: ["/compare"] },
   { group: "Machines" },
   { label: "Queues", href: to.queues(), icon: <Layers {...ICON} />, keys: "g q" },
   { label: "Workers", href: to.workers(), icon: <Server {...ICON} />, keys: "g w" },

@@ -131,6 +131,7 @@ export function LineChart(props: LineChartProps) {
         {
           stroke: text, grid: { stroke: line, width: 1 }, ticks: { show: false }, size: 26, gap: 4, font: "11px Inter, Roboto, sans-serif",
           ...(xKind === "relative" ? { values: (_: uPlot, ticks: number[]) => ticks.map((value) => duration(value) || "0:00") } : {}),
+          ...(xKind === "time" ? { values: (_: uPlot, ticks: number[]) => ticks.map((tick, at) => timeTick(tick, ticks[at - 1] ?? null)) } : {}),
           ...(xKind === "iter" ? { values: (_: uPlot, ticks: number[]) => ticks.map(shortTick) } : {}),
         },
         {
@@ -204,6 +205,14 @@ export function LineChart(props: LineChartProps) {
       <Table label={label} series={series} />
     </div>
   );
+}
+
+/** "14:05", and the day where it begins: "11-25". Seconds where they are not zero. */
+export function timeTick(tick: number, before: number | null): string {
+  const [day, clock = ""] = moment(tick * 1000).split(" ");
+  const isNewDay = before !== null && moment(before * 1000).split(" ")[0] !== day;
+  if (isNewDay || clock === "00:00:00") return day?.slice(5) ?? "";
+  return clock.endsWith(":00") ? clock.slice(0, 5) : clock;
 }
 
 function shortTick(value: number): string {

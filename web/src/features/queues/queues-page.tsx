@@ -21,6 +21,7 @@ import { Link, useGo } from "~/shell/link";
 import { useCrumbs } from "~/shell/page";
 import { shownQueueName, watching } from "../tasks/actions/queue-choice";
 import { Entries } from "./entries";
+import { QueueCharts } from "./queue-charts";
 import css from "./queues.module.css";
 
 const ICON = { size: 14, "aria-hidden": true } as const;
@@ -144,6 +145,7 @@ function Detail({ queue, queues, workers }: { queue: Queue; queues: readonly Que
           </div>
         )}
         <Entries queue={queue} queues={queues} />
+        <QueueCharts queue={queue.id} />
       </div>
       {asked === "rename" ? <Rename queue={queue} onClose={() => setAsked(null)} /> : null}
       {asked === "clear" ? (

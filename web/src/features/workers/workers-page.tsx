@@ -21,6 +21,7 @@ import { Link, useGo } from "~/shell/link";
 import { useCrumbs } from "~/shell/page";
 import { useLook } from "~/table/look";
 import { AGENT } from "../welcome/snippets";
+import { ActivityChart, WorkerCharts } from "./worker-charts";
 import css from "./workers.module.css";
 
 const idOf = (worker: Worker) => worker.id;
@@ -120,6 +121,7 @@ export function WorkersPage() {
       </div>
       {workers.isPending ? <Loading /> : null}
       {workers.isError ? <div className="page"><Problem error={workers.error} retry={() => void workers.refetch()} /></div> : null}
+      {all.length > 0 ? <ActivityChart /> : null}
       {workers.isSuccess ? (
         <Split label="Worker" side={chosen ? <WorkerPanel key={chosen} id={chosen} worker={current} onClose={() => peek(null)} /> : null}>
           <Grid
@@ -167,6 +169,7 @@ function WorkerPanel({ id, worker, onClose }: { id: string; worker: Worker | und
                 ]}
               />
             </Panel>
+            <WorkerCharts worker={worker.id} />
             <Panel title="Queues, in its order" isFlush>
               <ol>
                 {(worker.queues ?? []).map((queue, index) => (

@@ -282,6 +282,7 @@ function SelectionBar({ selection, scope, body, actions, total }: {
   actions: ReturnType<typeof useTaskActions>;
   total: number | null;
 }) {
+  const go = useGo();
   const [loading, setLoading] = useState<number | null>(null);
   const stop = useRef<AbortController | null>(null);
   if (selection.size === 0) return null;
@@ -318,7 +319,7 @@ function SelectionBar({ selection, scope, body, actions, total }: {
         None
       </Button>
       <span className="grow" />
-      <Button isSmall onClick={() => location.assign(to.compare(selection.rows.map(idOf)))} disabled={selection.size < 2} className="optional">
+      <Button isSmall onClick={() => go(to.compare(selection.rows.map(idOf)))} disabled={selection.size < 2} className="optional">
         Compare
       </Button>
       {shown.map((one) => (
