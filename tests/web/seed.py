@@ -119,6 +119,37 @@ class Seed:
         model = call("models.create", name="best weights", uri=f"{self.server.files}/models/{task}/best.pt", framework="PyTorch", task=task, project=self.server.task(task)["project"], labels={"cat": 1, "dog": 2}, comment="validation top1 0.81")["id"]
         call("tasks.add_or_update_model", task=task, name="best weights", model=model, type="output")
 
+    def pipeline(self) -> dict[str, str]:
+        """A run as the SDK's controller leaves it: steps that are done, one that works, two that wait."""
+        call = self.server.call
+        project = self.project("vision/.pipelines/nightly", system_tags=["hidden", "pipeline"])
+        steps: dict[str, dict] = {}
+        for name, parents, status in [("load", [], "completed"), ("clean", ["load"], "completed"), ("split", ["clean"], "completed"), ("train small", ["split"], "completed"), ("train large", ["split"], "in_progress"),
+                                      ("evaluate", ["train small", "train large"], "created"), ("publish", ["evaluate"], "created")]:
+            task = None if status == "created" else self.task(project, name, net="resnet50", lr=0.001, status=status, epochs=5)
+            steps[name] = {"base_task_id": None, "parents": parents, "queue": "gpu", "executed": task if status == "completed" else None, "job_id": task, "status": {"completed": "completed", "in_progress": "running"}.get(status, "pending"),
+                           **({"job_started": 1_000, "job_ended": 1_090} if status == "completed" else {})}
+        run = call("tasks.create", name="nightly #12", type="controller", project=project, script={"repository": "https://github.com/example/nets.git", "branch": "main", "entry_point": "nightly.py", "working_dir": "."}, system_tags=["pipeline"], configuration={"Pipeline": {"name": "Pipeline", "type": "dictionary", "value": json.dumps(steps)}},
+                   hyperparams={"Args": {"epochs": {"section": "Args", "name": "epochs", "value": "5", "type": "int", "description": "of each training"}}})["id"]
+        call("tasks.started", task=run)
+        return {"pipeline": project, "run": run}
+
+    def dataset(self) -> dict[str, str]:
+        call = self.server.call
+        project = self.project("vision/.datasets/imagenet", system_tags=["hidden", "dataset"])
+        versions: list[str] = []
+        for number in (1, 2):
+            version = call("tasks.create", name="imagenet", type="data_processing", project=project, system_tags=["dataset"], runtime={"version": f"1.0.{number}"})["id"]
+            call("tasks.started", task=version)
+            struct = {str(at): {"job_id": one, "status": "completed", "parents": [str(at - 1)] if at else []} for at, one in enumerate([*versions, version])}
+            call("tasks.edit", task=version, force=True, configuration={"Dataset Struct": {"name": "Dataset Struct", "type": "json", "value": json.dumps(struct)}})
+            call("tasks.add_or_update_artifacts", task=version, force=True, artifacts=[
+                {"key": "state", "type": "dict", "mode": "output", "uri": "s3://data/state.json", "content_size": 900, "display_data": [["files added", "1200"], ["files removed", "3"]], "type_data": {"preview": "Dataset state\nFiles added/modified: 1200 - total size 3.2 GB"}},
+                {"key": "data", "type": "custom", "mode": "output", "uri": "s3://data/imagenet.zip", "content_size": 3_200_000_000}])
+            call("tasks.completed", task=version)
+            versions.append(version)
+        return {"dataset": project, "version": versions[-1]}
+
     def workers(self) -> None:
         queues = {one["name"]: one["id"] for one in self.server.call("queues.get_all")["queues"]}
         for host, names in (("gpu-1", ["default", "gpu"]), ("gpu-2", ["gpu"]), ("cpu-9", ["default", "services"])):
@@ -153,6 +184,9 @@ def fill(server: Server, tasks: int = 60) -> dict[str, str]:
         server.call("tasks.enqueue", task=task, queue=queues["gpu"] if number < 5 else queues["default"])
         made[f"queued {number}"] = task
     made["draft"] = seed.task(projects[PROJECTS[0]], "swin-s draft", net="swin-s", lr=0.002, status="created")
+    made.update(seed.pipeline())
+    made.update(seed.dataset())
+    made["model"] = server.call("models.get_all", only_fields=["id"])["models"][0]["id"]
     seed.workers()
     made.update({f"queue {name}": id_ for name, id_ in queues.items()})
     return made

@@ -262,3 +262,53 @@ def test_a_waiting_task_says_why_and_a_worker_shows_how_its_machine_fares(signed
     expect(page.get_by_role("figure", name="GPU memory")).to_be_visible()
     page.goto(f"/queues/{workspace['queue gpu']}")
     expect(page.get_by_role("figure", name="Waiting tasks")).to_be_visible()
+
+
+def test_a_model_is_found_described_published_and_archived(signed_in, workspace, server):
+    page = signed_in
+    made = server.call("models.create", name="second weights", uri="s3://nets/second.pt", framework="PyTorch", labels={"cat": 1}, ready=False)["id"]
+    page.goto("/models?q=second")
+    page.get_by_role("link", name="second weights").click()
+    page.get_by_role("button", name="Edit Labels").click()
+    page.get_by_label("Value of cat").fill("7")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("button", name="Edit Labels")).to_be_visible()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("Published", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Actions for second weights").click()
+    page.get_by_role("menuitem", name="Archive").click()
+    expect(page).to_have_url(re.compile("/models$"))
+
+    model = server.call("models.get_by_id", model=made)["model"]
+    assert model["labels"] == {"cat": 7} and model["ready"] and "archived" in model["system_tags"]
+
+
+def test_a_pipeline_shows_its_steps_as_they_are_and_starts_again_with_other_arguments(signed_in, workspace, server):
+    page = signed_in
+    page.goto("/pipelines")
+    page.get_by_role("link", name="nightly").click()
+    page.get_by_role("link", name="nightly #12").click()
+    page.get_by_role("tab", name="Pipeline").click()
+    graph = page.get_by_role("region", name="Graph of the steps")
+    expect(graph.get_by_role("button", name=re.compile("train large"))).to_contain_text("Running")
+    graph.get_by_role("button", name=re.compile("train small")).click()
+    expect(page.get_by_role("complementary", name="Step train small").get_by_role("link", name="Console")).to_be_visible()
+
+    page.goto(f"/pipelines/{workspace['pipeline']}")
+    page.get_by_role("button", name="New run").click()
+    page.get_by_label("epochs").fill("9")
+    page.get_by_role("dialog").get_by_role("button", name="Start").click()
+    expect(page.get_by_text("A new run waits in its queue")).to_be_visible()
+    newest = server.call("tasks.get_all", project=[workspace["pipeline"]], type=["controller"], search_hidden=True, order_by=["-created"])["tasks"][0]
+    assert newest["hyperparams"]["Args"]["epochs"]["value"] == "9" and newest["status"] == "queued"
+
+
+def test_a_version_of_a_dataset_says_what_it_holds_and_what_it_stands_on(signed_in, workspace):
+    page = signed_in
+    page.goto("/datasets")
+    page.get_by_role("link", name="imagenet").click()
+    expect(page.get_by_role("grid", name="Tasks").get_by_role("link", name="imagenet")).to_have_count(2)
+    page.goto(f"/t/{workspace['version']}/dataset")
+    expect(page.get_by_text("Files added/modified: 1200")).to_be_visible()
+    expect(page.get_by_role("region", name="Stands on").get_by_role("link", name="imagenet")).to_be_visible()

@@ -50,6 +50,13 @@ const routes = [
   page("/tasks", tasks, "TasksPage"),
   page("/t/$task", task, "TaskPage"),
   page("/t/$task/$tab", task, "TaskPage"),
+  page("/pipelines", () => import("./features/pipelines/pipelines-page"), "PipelinesPage"),
+  page("/pipelines/$project", () => import("./features/pipelines/pipeline-page"), "PipelinePage"),
+  page("/datasets", () => import("./features/datasets/datasets-page"), "DatasetsPage"),
+  page("/datasets/$project", () => import("./features/datasets/dataset-page"), "DatasetPage"),
+  page("/models", () => import("./features/models/models-page"), "ModelsPage"),
+  page("/models/$model", () => import("./features/models/model-page"), "ModelPage"),
+  page("/models/$model/$tab", () => import("./features/models/model-page"), "ModelPage"),
   createRoute({
     getParentRoute: () => root,
     path: "/compare",

@@ -2,11 +2,11 @@
 
 const e = encodeURIComponent;
 
-export const TASK_TABS = ["overview", "config", "exec", "artifacts", "console", "scalars", "plots", "samples", "info"] as const;
+export const TASK_TABS = ["pipeline", "dataset", "overview", "config", "exec", "artifacts", "console", "scalars", "plots", "samples", "info"] as const;
 export type TaskTab = (typeof TASK_TABS)[number];
-export const PROJECT_TABS = ["overview", "tasks", "workloads"] as const;
+export const PROJECT_TABS = ["overview", "tasks", "models", "workloads"] as const;
 export type ProjectTab = (typeof PROJECT_TABS)[number];
-export const MODEL_TABS = ["general", "network", "labels", "metadata", "lineage", "scalars", "plots"] as const;
+export const MODEL_TABS = ["general", "network", "scalars", "plots"] as const;
 export type ModelTab = (typeof MODEL_TABS)[number];
 export const COMPARE_VIEWS = ["details", "params", "scalars", "plots", "samples", "console"] as const;
 export type CompareView = (typeof COMPARE_VIEWS)[number];
@@ -31,10 +31,10 @@ export const to = {
   models: () => "/models",
   model: (id: string, tab?: ModelTab) => `/models/${e(id)}${tab ? `/${tab}` : ""}`,
   datasets: () => "/datasets",
-  dataset: (project: string, version?: string) => `/datasets/${e(project)}${version ? `/${e(version)}` : ""}`,
+  dataset: (project: string, version?: string) => (version ? `/t/${e(version)}/dataset` : `/datasets/${e(project)}`),
   pipelines: () => "/pipelines",
   pipeline: (project: string) => `/pipelines/${e(project)}`,
-  run: (project: string, run: string, tab?: string) => `/pipelines/${e(project)}/runs/${e(run)}${tab ? `/${tab}` : ""}`,
+  run: (_project: string, run: string) => `/t/${e(run)}/pipeline`,
   reports: () => "/reports",
   report: (id: string) => `/reports/${e(id)}`,
   workers: () => "/workers",
@@ -74,7 +74,8 @@ function oldTab(rest: readonly string[]): TaskTab | undefined {
  * and papers. Pure.
  */
 export function fromOldAddress(path: string, search = ""): string | null {
-  const [first = "", ...rest] = path.split("/").filter(Boolean).map(decodeURIComponent);
+  // What the stock pages write behind a semicolon is a part of its own.
+  const [first = "", ...rest] = path.split(/[/;]/).filter(Boolean).map(decodeURIComponent);
   const params = new URLSearchParams(search);
   switch (first) {
     case "dashboard":
@@ -116,6 +117,8 @@ function oldProject(kind: string, parts: readonly string[]): string | null {
   if (kind === "reports") return isProject && noun ? (ID.test(noun) ? to.report(noun) : null) : null;
   if (!isProject) return null;
   const own = project === "*" ? ALL : project;
+  // "/pipelines/<project>" and "/datasets/<project>" are ours, too.
+  if (noun === "" && rest.length === parts.length && project !== "*" && kind !== "projects") return null;
   if (noun === "tasks" || noun === "experiments") {
     if (ID.test(id)) {
       if (kind === "pipelines") return to.run(own, id);
@@ -126,7 +129,7 @@ function oldProject(kind: string, parts: readonly string[]): string | null {
     if (kind === "datasets") return to.dataset(own);
     return own === ALL ? to.tasks() : to.project(own, "tasks");
   }
-  if (noun === "models") return ID.test(id) ? to.model(id) : to.models();
+  if (noun === "models") return ID.test(id) ? to.model(id) : own === ALL ? to.models() : to.project(own, "models");
   if (noun === "compare-tasks" || noun === "compare-experiments") return oldCompare([id, ...below], false);
   if (noun === "compare-models") return oldCompare([id, ...below], true);
   if (noun === "overview" || noun === "workloads") return to.project(own, noun);

@@ -201,6 +201,7 @@ export interface Model {
   last_iteration?: number;
   last_metrics?: Record<string, Record<string, LastMetric>>;
   stats?: { labels_count?: number };
+  company?: Reference;
 }
 
 export interface User {

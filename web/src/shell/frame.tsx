@@ -1,8 +1,8 @@
 // The frame around every page: where one can go, where one is, how it is with the server.
 import {
-  ChartLine, ChevronRight, CircleCheck, CircleAlert, FolderTree, HelpCircle, House, Keyboard, LayoutList, LogOut, Menu as MenuIcon, Monitor, Moon, PanelLeft, Rocket, Search, Server, Settings, Sun, X, Layers,
+  Box, ChartLine, ChevronRight, CircleCheck, CircleAlert, FolderTree, Database, HelpCircle, House, Keyboard, LayoutList, LogOut, Menu as MenuIcon, Monitor, Moon, PanelLeft, Rocket, Search, Server, Settings, Sun, Workflow, X, Layers,
 } from "lucide-react";
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from "react";
 import type { User } from "~/api/documents";
 import { Button, IconButton, Kbd } from "~/design/button";
 import { Drawer } from "~/design/dialog";
@@ -20,7 +20,8 @@ import css from "./frame.module.css";
 import { Link, useGo } from "./link";
 import { useShownCrumbs } from "./page";
 import { Palette } from "./palette";
-import { KeySheet } from "./key-sheet";
+
+const KeySheet = lazy(() => import("./key-sheet").then((module) => ({ default: module.KeySheet })));
 
 interface PlaceEntry {
   label: string;
@@ -37,6 +38,9 @@ const PLACES: readonly (PlaceEntry | { group: string })[] = [
   { group: "Experiments" },
   { label: "Projects", href: to.projects(), icon: <FolderTree {...ICON} />, keys: "g p", also: ["/p/"] },
   { label: "Tasks", href: to.tasks(), icon: <LayoutList {...ICON} />, keys: "g t", also: ["/t/"] },
+  { label: "Models", href: to.models(), icon: <Box {...ICON} />, keys: "g m" },
+  { label: "Datasets", href: to.datasets(), icon: <Database {...ICON} />, keys: "g d" },
+  { label: "Pipelines", href: to.pipelines(), icon: <Workflow {...ICON} />, keys: "g l" },
   { label: "Compare", href: "/compare/details", icon: <ChartLine {...ICON} />, keys: "g c", also: ["/compare"] },
   { group: "Machines" },
   { label: "Queues", href: to.queues(), icon: <Layers {...ICON} />, keys: "g q" },
@@ -264,8 +268,10 @@ export function Frame({ user, onSignOut, children }: { user: User; onSignOut: ()
           </nav>
         </Drawer>
       ) : null}
-      {over === "palette" ? <Palette onClose={() => setOver(null)} /> : null}
-      {over === "keys" ? <KeySheet onClose={() => setOver(null)} /> : null}
+      <Suspense>
+        {over === "palette" ? <Palette onClose={() => setOver(null)} /> : null}
+        {over === "keys" ? <KeySheet onClose={() => setOver(null)} /> : null}
+      </Suspense>
     </div>
   );
 }

@@ -20,9 +20,10 @@ import { useProjectMenu } from "./project-menu";
 import css from "./projects.module.css";
 
 const Overview = lazy(() => import("./project-overview").then((module) => ({ default: module.ProjectOverview })));
+const Models = lazy(() => import("../models/model-list").then((module) => ({ default: module.ModelList })));
 const Workloads = lazy(() => import("./workloads").then((module) => ({ default: module.Workloads })));
 
-const NAMES: Record<ProjectTab, string> = { overview: "Overview", tasks: "Tasks", workloads: "Workloads" };
+const NAMES: Record<ProjectTab, string> = { overview: "Overview", tasks: "Tasks", models: "Models", workloads: "Workloads" };
 
 export function ProjectPage() {
   const { project: id = "", tab = "" } = useRouteParams({ strict: false }) as { project?: string; tab?: string };
@@ -59,6 +60,7 @@ function Shown({ project, tab }: { project: Project; tab: ProjectTab }) {
       </div>
       <Suspense fallback={<Loading />}>
         {tab === "tasks" ? <TaskList scope={scope} empty={<Empty title="No task in this project">Tasks appear here when a script names it in `Task.init(project_name="{project.name}", …)`.</Empty>} /> : null}
+        {tab === "models" ? <Models project={project.id} table={`models:${project.id}`} /> : null}
         {tab === "overview" ? <div className="scrolls"><Overview project={project} /></div> : null}
         {tab === "workloads" ? <div className="scrolls"><Workloads project={project.id} /></div> : null}
       </Suspense>

@@ -23,6 +23,8 @@ import { runTime } from "./list/columns";
 import css from "./task.module.css";
 import { useTask } from "./task-query";
 
+const PipelineTab = lazy(() => import("../pipelines/pipeline-tab").then((module) => ({ default: module.PipelineTab })));
+const DatasetTab = lazy(() => import("../datasets/dataset-tab").then((module) => ({ default: module.DatasetTab })));
 const Overview = lazy(() => import("./tabs/overview").then((module) => ({ default: module.Overview })));
 const Configuration = lazy(() => import("./tabs/configuration").then((module) => ({ default: module.Configuration })));
 const Execution = lazy(() => import("./tabs/execution").then((module) => ({ default: module.Execution })));
@@ -34,11 +36,18 @@ const Samples = lazy(() => import("./samples/samples").then((module) => ({ defau
 const Info = lazy(() => import("./tabs/info").then((module) => ({ default: module.Info })));
 
 export const TAB_NAMES: Record<TaskTab, string> = {
-  overview: "Overview", config: "Configuration", exec: "Execution", artifacts: "Artifacts", console: "Console", scalars: "Scalars", plots: "Plots", samples: "Debug samples", info: "Info",
+  pipeline: "Pipeline", dataset: "Dataset", overview: "Overview", config: "Configuration", exec: "Execution", artifacts: "Artifacts", console: "Console", scalars: "Scalars", plots: "Plots", samples: "Debug samples", info: "Info",
 };
 
 /** A tab that fills the room and scrolls by itself. */
-const FILLS: readonly TaskTab[] = ["console", "plots", "scalars", "samples"];
+const FILLS: readonly TaskTab[] = ["pipeline", "console", "plots", "scalars", "samples"];
+
+/** The tabs that mean something for this task. */
+function tabsOf(task: Task | null | undefined): TaskTab[] {
+  const isPipeline = task?.type === "controller" && task.configuration?.Pipeline !== undefined;
+  const isDataset = task?.system_tags?.includes("dataset") ?? false;
+  return TASK_TABS.filter((one) => (one === "pipeline" ? isPipeline : one === "dataset" ? isDataset : true));
+}
 
 export function TaskView({ id, tab, onTab, panel }: { id: string; tab: TaskTab; onTab: (tab: TaskTab) => void; panel?: { onClose: () => void } }) {
   const query = useTask(id);
@@ -48,11 +57,12 @@ export function TaskView({ id, tab, onTab, panel }: { id: string; tab: TaskTab; 
   useEffect(() => {
     if (task) setWasThere(task);
   }, [task]);
-  const step = (by: number) => onTab(TASK_TABS[(TASK_TABS.indexOf(tab) + by + TASK_TABS.length) % TASK_TABS.length] ?? "overview");
+  const tabs = tabsOf(task);
+  const step = (by: number) => onTab(tabs[(tabs.indexOf(tab) + by + tabs.length) % tabs.length] ?? "overview");
   useCommands([
     { ...listed("tab:next"), isKeyOnly: true, run: () => step(1) },
     { ...listed("tab:back"), isKeyOnly: true, run: () => step(-1) },
-    ...TASK_TABS.map((one) => ({ id: `tab:${one}`, label: `Show: ${TAB_NAMES[one]}`, group: "Tabs", run: () => onTab(one) })),
+    ...tabs.map((one) => ({ id: `tab:${one}`, label: `Show: ${TAB_NAMES[one]}`, group: "Tabs", run: () => onTab(one) })),
   ]);
   if (query.isPending) return <Loading />;
   if (query.isError && !task) return <div className={css.pad}><Problem error={query.error} retry={() => void query.refetch()} /></div>;
@@ -83,7 +93,7 @@ function Shown({ task, tab, onTab, panel }: { task: Task; tab: TaskTab; onTab: (
   return (
     <article className={cx("fill", panel && css.panel, isNarrow && css.narrow)} ref={box}>
       <Head task={task} actions={actions} panel={panel} />
-      <Tabs label="Parts of the task" value={tab} onChange={onTab} tabs={TASK_TABS.map((one) => ({ value: one, label: TAB_NAMES[one], badge: badgeOf(task, one) }))} panelId="task-tab" />
+      <Tabs label="Parts of the task" value={tab} onChange={onTab} tabs={tabsOf(task).map((one) => ({ value: one, label: TAB_NAMES[one], badge: badgeOf(task, one) }))} panelId="task-tab" />
       <div className={css.body} id="task-tab" role="tabpanel" aria-label={TAB_NAMES[tab]} tabIndex={FILLS.includes(tab) ? undefined : 0}>
         <Suspense fallback={<Loading />}>
           <Tab task={task} tab={tab} onTab={onTab} />
@@ -96,6 +106,10 @@ function Shown({ task, tab, onTab, panel }: { task: Task; tab: TaskTab; onTab: (
 
 function Tab({ task, tab, onTab }: { task: Task; tab: TaskTab; onTab: (tab: TaskTab) => void }) {
   switch (tab) {
+    case "pipeline":
+      return <PipelineTab run={task} />;
+    case "dataset":
+      return <DatasetTab version={task} />;
     case "overview":
       return <Overview task={task} onTab={onTab} />;
     case "config":

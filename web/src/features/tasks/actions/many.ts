@@ -3,7 +3,8 @@ import { call } from "~/api/client";
 import type { ManyAnswer } from "~/api/answers";
 
 export type ManyAction =
-  | "tasks.enqueue_many" | "tasks.dequeue_many" | "tasks.stop_many" | "tasks.reset_many" | "tasks.publish_many" | "tasks.archive_many" | "tasks.unarchive_many" | "tasks.delete_many";
+  | "tasks.enqueue_many" | "tasks.dequeue_many" | "tasks.stop_many" | "tasks.reset_many" | "tasks.publish_many" | "tasks.archive_many" | "tasks.unarchive_many" | "tasks.delete_many"
+  | "models.publish_many" | "models.archive_many" | "models.unarchive_many" | "models.delete_many";
 
 export interface Outcome {
   done: number;

@@ -2,7 +2,7 @@
 import {
   Archive, ArchiveRestore, Ban, ChartLine, Copy, CopyPlus, Download, ExternalLink, FolderInput, Layers, Link2, ListPlus, ListX, Palette, RotateCcw, Send, Server, Tags, Trash2, Undo2, CircleStop,
 } from "lucide-react";
-import { useState, type ReactNode } from "react";
+import { lazy, Suspense, useState, type ReactNode } from "react";
 import { call } from "~/api/client";
 import type { Task } from "~/api/documents";
 import { forget, useChange } from "~/api/queries";
@@ -17,14 +17,16 @@ import { listed } from "~/keys/list";
 import { to } from "~/routes";
 import { useGo } from "~/shell/link";
 import { CloneDialog } from "./clone-dialog";
-import { ColourDialog } from "./colour-dialog";
 import { eligible, isArchived, type TaskAction } from "./eligibility";
 import { EnqueueDialog } from "./enqueue-dialog";
-import { ManyDialog } from "./many-dialog";
-import { MoveDialog } from "./move-dialog";
-import { TagsDialog } from "./tags-dialog";
 import { runMany } from "./many";
 import { queueOf } from "./queue-choice";
+
+// Not every reader of a table wants these: they come when they are asked for.
+const ColourDialog = lazy(() => import("./colour-dialog").then((module) => ({ default: module.ColourDialog })));
+const ManyDialog = lazy(() => import("./many-dialog").then((module) => ({ default: module.ManyDialog })));
+const MoveDialog = lazy(() => import("./move-dialog").then((module) => ({ default: module.MoveDialog })));
+const TagsDialog = lazy(() => import("./tags-dialog").then((module) => ({ default: module.TagsDialog })));
 
 export type Ask = TaskAction | "colour";
 
@@ -175,7 +177,7 @@ export function useTaskActions({ onGone, at }: { onGone?: () => void; at?: reado
     ],
   );
 
-  return { menu, ask, element: asked ? <Asked action={asked.action} tasks={asked.tasks} onClose={close} onGone={() => { void forget(client, "tasks"); onGone?.(); }} /> : null };
+  return { menu, ask, element: asked ? <Suspense><Asked action={asked.action} tasks={asked.tasks} onClose={close} onGone={() => { void forget(client, "tasks"); onGone?.(); }} /></Suspense> : null };
 }
 
 export function copyLink(task: Pick<Task, "id">): void {

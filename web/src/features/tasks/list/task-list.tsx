@@ -1,6 +1,6 @@
 // The task table: of one project or of all, filtered and ordered by the address so that a link shows the same rows.
 import { ArrowUp, Download, FolderTree, Pin, PinOff, Plus, Table2 } from "lucide-react";
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { call } from "~/api/client";
 import type { Task } from "~/api/documents";
 import { useAnswer } from "~/api/queries";
@@ -29,7 +29,8 @@ import { offered, useTaskActions } from "../actions/task-actions";
 import { columnsOf, fieldsOf, narrowTask, OWN_COLUMNS } from "./columns";
 import { TASK_FILTERS, useFilterNames, useTaskChoices } from "./filters";
 import { TaskPanel } from "../task-panel";
-import { NewTaskDialog } from "../new-task";
+
+const NewTaskDialog = lazy(() => import("../new-task").then((module) => ({ default: module.NewTaskDialog })));
 
 const EVERY_MS = 6_000;
 const idOf = (task: Task) => task.id;
@@ -143,9 +144,11 @@ export function TaskList({ scope, empty }: { scope: TaskScope; empty: ReactNode 
         <ColumnPicker look={look} useOffered={(isOpen) => useOffered(scope.project, isOpen)} />
         <ViewsMenu table={scope.table} look={look} />
         <ExportMenu columns={columns} body={body} rows={rows} />
-        <Button isSmall kind="primary" icon={<Plus size={14} aria-hidden />} onClick={() => setNewAsked(true)}>
-          <span className="wide-only">New task</span>
-        </Button>
+        {scope.body ? null : (
+          <Button isSmall kind="primary" icon={<Plus size={14} aria-hidden />} onClick={() => setNewAsked(true)}>
+            <span className="wide-only">New task</span>
+          </Button>
+        )}
       </FilterBar>
       <Split
         label="Task"
@@ -193,7 +196,7 @@ export function TaskList({ scope, empty }: { scope: TaskScope; empty: ReactNode 
         </div>
       </Split>
       {actions.element}
-      {isNewAsked ? <NewTaskDialog project={scope.project ? { id: scope.project, name: scope.projectName ?? "" } : { id: "", name: "" }} onClose={() => setNewAsked(false)} /> : null}
+      <Suspense>{isNewAsked ? <NewTaskDialog project={scope.project ? { id: scope.project, name: scope.projectName ?? "" } : { id: "", name: "" }} onClose={() => setNewAsked(false)} /> : null}</Suspense>
     </div>
   );
 }

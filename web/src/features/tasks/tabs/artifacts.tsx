@@ -30,7 +30,7 @@ export function Place({ uri }: { uri: string | undefined }) {
       <CopyButton text={uri} label="Copy the address" />
       {isWebAddress(uri) ? (
         <>
-          <IconButton label="Save" isSmall onClick={() => window.open(withDownload(uri), "_blank", "noreferrer")}>
+          <IconButton label="Save the file" isSmall onClick={() => window.open(withDownload(uri), "_blank", "noreferrer")}>
             <Download size={13} aria-hidden />
           </IconButton>
         </>
