@@ -21,7 +21,7 @@ ALLOWED = {
     "server/scheduler": {"server", "server/store", "server/domain"},
     "server/events": {"server", "server/store", "server/domain"},
     "server/services": {"server", "server/store", "server/domain", "server/auth", "server/scheduler", "server/events"},
-    "server/http": {"server", "server/store", "server/auth", "server/live", "server/services", "wire"},
+    "server/http": {"server", "server/store", "server/auth", "server/events", "server/live", "server/services", "wire"},
     "server/files": {"server", "server/http", "proc"},
     "agent": {"config", "proc", "agent/cli", "agent/session"},
     "agent/session": {"proc"},

@@ -106,6 +106,17 @@ inline constexpr int queue_sample_share = 20;
 // How long each task waited is remembered for so long, and so many of them make an estimate.
 inline constexpr auto queue_waits_kept = 14 * 24h;
 inline constexpr std::size_t queue_waits_asked = 200;
+// Refused: shorter passwords are guessed, longer ones are attacks on the hash.
+inline constexpr std::size_t password_bytes_min = 8;
+inline constexpr std::size_t password_bytes_max = 1024;
+inline constexpr std::size_t login_bytes_max = 128;
+// Refused with 429: wrong passwords for one name (from one address four times as many); each is forgotten in a while.
+inline constexpr int login_failures_max = 8;
+inline constexpr auto login_failure_forgotten = 15s;
+// Names and addresses of which failures are remembered; beyond it nobody signs in by password until they are forgotten.
+inline constexpr std::size_t login_failures_kept = 100'000;
+// A server with SQLite looks this often for what `jarvis-server user` changed.
+inline constexpr auto identity_look_pause = 1s;
 // Task names, tags, keys. Longer ones are refused with 400/12.
 inline constexpr std::size_t name_bytes_max = 4096;
 

@@ -19,10 +19,12 @@
 #include "server/events/event_store.h"
 #include "server/files/file_server.h"
 #include "server/first_start.h"
+#include "server/fixed_users.h"
 #include "server/http/api_handler.h"
 #include "server/http/listener.h"
 #include "server/http/web_page.h"
 #include "server/live/feed.h"
+#include "server/open_store.h"
 #include "server/scheduler/dispatcher.h"
 #include "server/scheduler/file_cleaner.h"
 #include "server/scheduler/watchdog.h"
@@ -71,21 +73,6 @@ Result<proc::LockFile> open_data_dir(const fs::path& data_dir) {
   return std::move(*lock);
 }
 
-/// SQLite in the data directory, or the PostgreSQL that the settings name.
-Result<std::unique_ptr<store::Store>> open_store(const config::Settings& settings, const fs::path& data_dir) {
-  const std::string& url = settings.get("database");
-  if (url.empty()) return store::open_sqlite({.path = (data_dir / "jarvis.db").string()});
-  const std::string whose = "database (" + settings.at("database").origin + ")";
-  if (!url.starts_with("postgresql://") && !url.starts_with("postgres://"))
-    return invalid_argument(whose + ": expected postgresql://USER@HOST/DATABASE, or nothing for SQLite");
-  TRY(const std::int64_t connections, settings.get_int("database_connections"));
-  if (connections < 6 || connections > 1000)
-    return invalid_argument("database_connections: expected a number from 6 to 1000");
-  auto store = store::open_postgres({.url = url, .connections = static_cast<std::size_t>(connections)});
-  if (!store) return std::move(store).error().context(whose + " " + config::without_password(url));
-  return store;
-}
-
 /// Everything that lives from start to stop, in the order in which it must be taken apart (last first).
 class Server {
  public:
@@ -116,6 +103,10 @@ class Server {
                          .files = url(listens_.files, files_->port()),
                          .web = url(listens_.web, web_->port())};
     TRY(const bool is_first, prepare_data(*store_, *authority_, clock_, data_dir_, urls));
+    TRY(const auto configured, fixed_users(settings_));
+    CHECK_OK(auth::apply_configured_users(*store_, configured, clock_.wall()));
+    CHECK_OK(authority_->reload());
+    if (!store_->is_remote()) look_for_identities();
     watchdog_ = scheduler::make_watchdog(*store_, *dispatcher_, clock_);
     cleaner_ = scheduler::make_file_cleaner(
         *store_, clock_, [this](const std::string& path, WallTime then) { return files_->remove_older(path, then); });
@@ -143,6 +134,19 @@ class Server {
   void where_it_may_wait(std::function<void()> work) {
     if (!requests_) return work();
     asio::post(*requests_, std::move(work));
+  }
+
+  /// What `jarvis-server user` changes in SQLite, nobody tells.
+  void look_for_identities() {
+    identity_timer_.expires_after(limits::identity_look_pause);
+    identity_timer_.async_wait([this](boost::system::error_code failure) {
+      if (failure) return;
+      asio::post(pool_, [this] {
+        if (const Status status = authority_->reload_if_changed(); !status)
+          log::error("sessions were not read", {{"error", status.error().message()}});
+        asio::post(io_, [this] { look_for_identities(); });
+      });
+    });
   }
 
   void hear(const store::Notice& notice) {
@@ -277,6 +281,7 @@ class Server {
   asio::thread_pool pool_;
   std::optional<asio::thread_pool> requests_;  // only when the store is remote
   asio::steady_timer idle_timer_{io_};
+  asio::steady_timer identity_timer_{io_};
   SteadyTime stop_deadline_;
   Listens listens_;
   std::unique_ptr<store::Store> store_;

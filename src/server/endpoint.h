@@ -42,8 +42,11 @@ struct Read {
 struct Write {
   WriteHandler handler;
 };
+/// Whether a handler that opens its own transactions changes anything: those who only read call no other.
+enum class Effect : std::uint8_t { changes, reads };
 struct Pool {
   PoolHandler handler;
+  Effect effect = Effect::changes;
 };
 struct Park {
   ParkHandler handler;

@@ -4,8 +4,10 @@
 
 #include "base/log.h"
 #include "server/app.h"
+#include "server/backup.h"
 #include "server/move_data.h"
 #include "server/settings.h"
+#include "server/user_commands.h"
 
 namespace {
 
@@ -21,6 +23,10 @@ Examples:
                                                   keep everything but files in PostgreSQL
   jarvis-server migrate --to postgresql://jarvis@db.example/jarvis
                                                   move what SQLite holds there; may be interrupted and begun again
+  jarvis-server backup --to /backup/jarvis        copy everything while the server runs; again: only what is new
+  jarvis-server restore --from /backup/jarvis --data-dir /srv/jarvis
+  jarvis-server check                             look for damage; show which projects use the disk
+  jarvis-server user add jane --name "Jane Doe"   a user who signs in with a password; see jarvis-server user --help
   jarvis-server config                            every setting, its value and where it comes from
 )";
 
@@ -75,6 +81,17 @@ int main(int argc, char** argv) {
   auto* migrate = app.add_subcommand("migrate", "Move the data from SQLite to PostgreSQL")->fallthrough();
   std::string target;
   migrate->add_option("--to", target, "postgresql://USER@HOST/DATABASE: an empty database")->required();
+  const server::UserCommands users(app);
+  std::string backup_to, restore_from;
+  int orphan_days = -1;
+  auto* backup = app.add_subcommand("backup", "Copy database, files and secrets; the server may run")->fallthrough();
+  backup->add_option("--to", backup_to, "A new directory, or that of an earlier backup, which is brought up to date")
+      ->required();
+  auto* restore = app.add_subcommand("restore", "Make a data directory of a backup")->fallthrough();
+  restore->add_option("--from", restore_from, "The backup's directory")->required();
+  auto* check =
+      app.add_subcommand("check", "Look for damage, show what uses the disk; the server may run")->fallthrough();
+  check->add_option("--delete-orphans", orphan_days, "Delete files of deleted tasks that are older than so many days");
   app.require_subcommand(0, 1);
   try {
     app.parse(argc, argv);
@@ -98,6 +115,23 @@ int main(int argc, char** argv) {
   if (migrate->parsed()) {
     const auto moved = server::move_to_postgres(*settings, target);
     return moved ? 0 : fail(moved.error());
+  }
+  if (backup->parsed()) {
+    const Status done = server::back_up(*settings, backup_to);
+    return done ? 0 : fail(done.error());
+  }
+  if (restore->parsed()) {
+    const Status done = server::restore(*settings, restore_from);
+    return done ? 0 : fail(done.error());
+  }
+  if (check->parsed()) {
+    const auto is_well = server::check(*settings, orphan_days);
+    if (!is_well) return fail(is_well.error());
+    return *is_well ? 0 : 1;
+  }
+  if (users.is_asked()) {
+    const Status done = users.run(*settings);
+    return done ? 0 : fail(done.error());
   }
   if (const Status status = server::run(*settings); !status) return fail(status.error());
   return 0;

@@ -5,6 +5,8 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "proc/files.h"
+#include "server/auth/accounts.h"
+#include "server/auth/password.h"
 #include "server/store/documents.h"
 
 namespace jarvis::server::auth {
@@ -74,9 +76,24 @@ Status Authority::reload() {
   forget_cached();
   TRY(const store::Rows rows,
       store_.read([&](store::Transaction& tx) { return tx.run("sessions_revoked", {clock_.wall().us}); }));
+  TRY(const store::Rows ended, store_.read([&](store::Transaction& tx) {
+    return tx.run("sessions_ended", {(clock_.wall() - kTokenLifeMax).us});
+  }));
   const std::lock_guard lock(mutex_);
   for (const store::Row& row : rows)
     revoked_.insert(row.text(0));
+  for (const store::Row& row : ended)
+    ended_[row.text(0)] = WallTime{row.integer(1)};
+  return {};
+}
+
+Status Authority::reload_if_changed() {
+  TRY(const store::Rows rows,
+      store_.read([](store::Transaction& tx) { return tx.run("identity_changes_number", {}); }));
+  const std::int64_t number = rows.empty() ? 0 : rows.front().integer(0);
+  if (number == changes_seen_) return {};
+  CHECK_OK(reload());
+  changes_seen_ = number;
   return {};
 }
 
@@ -94,16 +111,47 @@ ApiResult<Identity> Authority::authenticate(std::string_view authorization, std:
 ApiResult<Identity> Authority::identity_from_token(std::string_view text) const {
   auto token = verify(text, signing_key_, clock_.wall());
   if (!token) return ApiError(api::invalid_token, token.error().message());
-  if (is_revoked(token->identity.session_id)) return ApiError(api::invalid_token, "the session was logged out");
+  if (!is_valid(token->identity, token->issued)) return ApiError(api::invalid_token, "the session was ended");
   return std::move(token->identity);
 }
 
-ApiResult<Identity> Authority::identity_from_basic(std::string_view encoded, std::string_view peer) {
+namespace {
+
+/// What stands before and after the colon of Basic credentials.
+ApiResult<std::pair<std::string, std::string>> pair_from(std::string_view encoded) {
   const auto text = base64_decode(encoded);
   const auto colon = text ? text->find(':') : std::string::npos;
   if (colon == std::string::npos) return ApiError(api::bad_credentials, "expected base64 of key:secret");
-  const std::string hash = hash_secret(std::string_view(*text).substr(colon + 1));
-  const std::string access_key = text->substr(0, colon);
+  return std::pair(text->substr(0, colon), text->substr(colon + 1));
+}
+
+}  // namespace
+
+ApiResult<Identity> Authority::identity_from_password(std::string_view authorization, std::string_view peer) {
+  if (!starts_with_ignoring_case(authorization, "basic ")) return ApiError(api::bad_auth_type, "use Basic");
+  TRY(const auto pair, pair_from(authorization.substr(6)));
+  return identity_from_password(pair.first, pair.second, peer);
+}
+
+ApiResult<Identity> Authority::identity_from_password(const std::string& login, std::string_view password,
+                                                      std::string_view peer) {
+  const std::string from(peer);
+  if (!attempts_.may_try(login, from)) {
+    log::warning("too many wrong passwords", {{"username", login.substr(0, 64)}, {"from", from}});
+    return ApiError(api::too_many_requests, "too many wrong passwords: wait a minute");
+  }
+  TRY(const auto row, store_.read([&](store::Transaction& tx) { return password_of(tx, login); }));
+  if (!verify_password(row ? row->hash : std::string(), password)) return ApiError(api::wrong_credentials);
+  TRY(auto identity, store_.read([&](store::Transaction& tx) { return identity_of(tx, row->user); }));
+  if (!identity) return ApiError(api::wrong_credentials);
+  attempts_.succeeded(login, from);
+  return std::move(*identity);
+}
+
+ApiResult<Identity> Authority::identity_from_basic(std::string_view encoded, std::string_view peer) {
+  TRY(const auto pair, pair_from(encoded));
+  const auto& [access_key, secret] = pair;
+  const std::string hash = hash_secret(secret);
   TRY(const CachedKey key, load_key(access_key));
   if (!constant_time_equal(hash, key.secret_hash)) return ApiError(api::wrong_credentials);
   note_use(access_key, peer);
@@ -172,6 +220,19 @@ Status Authority::revoke(store::Transaction& tx, const std::string& session) {
   return {};
 }
 
+bool Authority::is_valid(const Identity& identity, WallTime issued) const {
+  const std::lock_guard lock(mutex_);
+  if (revoked_.contains(identity.session_id)) return false;
+  const auto found = ended_.find(identity.user.str());
+  return found == ended_.end() || issued > found->second;
+}
+
+void Authority::ended(const std::string& user, WallTime when) {
+  forget_cached();
+  const std::lock_guard lock(mutex_);
+  ended_[user] = std::max(ended_[user], when);
+}
+
 bool Authority::is_revoked(const std::string& session) const {
   const std::lock_guard lock(mutex_);
   return revoked_.contains(session);
@@ -212,7 +273,7 @@ Result<bool> Authority::delete_key(store::Transaction& tx, const UserId& user, s
 
 Result<std::optional<Identity>> Authority::identity_of(store::Transaction& tx, const UserId& user) const {
   TRY(const auto document, store::get(tx, store::Kind::user, user.str()));
-  if (!document) return std::optional<Identity>();
+  if (!document || is_disabled(*document)) return std::optional<Identity>();
   const CompanyId company(get_string_or(*document, "company", ""));
   TRY(const auto company_document, store::get(tx, store::Kind::company, company.str()));
   return std::optional(Identity{.user = user,

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "server/auth/attempt_limit.h"
 #include "server/auth/token.h"
 #include "server/store/store.h"
 
@@ -44,12 +45,21 @@ class Authority {
   ApiResult<Identity> authenticate(std::string_view authorization, std::string_view cookie_token,
                                    std::string_view peer);
   ApiResult<Identity> identity_from_token(std::string_view token) const;
+  /// Of an Authorization header with a username and a password in it. Slow by intention: never on an I/O thread.
+  /// Errors: wrong_credentials, too_many_requests.
+  ApiResult<Identity> identity_from_password(std::string_view authorization, std::string_view peer);
+  ApiResult<Identity> identity_from_password(const std::string& login, std::string_view password,
+                                             std::string_view peer);
 
   /// A token for this identity; a new session unless it has one.
   std::string issue(Identity identity, std::chrono::seconds life) const;
   /// Ends the session: its tokens are refused from now on (after the commit).
   Status revoke(store::Transaction& tx, const std::string& session);
   bool is_revoked(const std::string& session) const;
+  /// False once its session was logged out, or all of its user's were ended.
+  bool is_valid(const Identity& identity, WallTime issued) const;
+  /// The user's sessions up to then are void (auth::end_sessions, committed).
+  void ended(const std::string& user, WallTime when);
 
   Result<KeyPair> create_key(store::Transaction& tx, const UserId& user, std::string_view label) const;
   Result<std::vector<KeyInfo>> keys_of(store::Transaction& tx, const UserId& user) const;
@@ -64,6 +74,8 @@ class Authority {
   void forget_cached();
   /// Another server may have changed anything: forgets what was cached and reads the revoked sessions again.
   Status reload();
+  /// The same, when another process on this SQLite has changed users, keys or sessions since the last call.
+  Status reload_if_changed();
 
  private:
   struct CachedKey {
@@ -73,7 +85,7 @@ class Authority {
   };
 
   Authority(store::Store& store, const Clock& clock, std::string signing_key)
-      : store_(store), clock_(clock), signing_key_(std::move(signing_key)) {}
+      : store_(store), clock_(clock), signing_key_(std::move(signing_key)), attempts_(clock) {}
   ApiResult<Identity> identity_from_basic(std::string_view encoded, std::string_view peer);
   void note_use(const std::string& access_key, std::string_view peer);
   ApiResult<CachedKey> load_key(const std::string& access_key);
@@ -82,10 +94,13 @@ class Authority {
   store::Store& store_;
   const Clock& clock_;
   const std::string signing_key_;
+  AttemptLimit attempts_;
+  std::int64_t changes_seen_ = 0;  // of the thread that calls reload_if_changed
   mutable std::mutex mutex_;
   std::unordered_map<std::string, CachedKey> keys_;  // guarded by mutex_; bounded, see load_key
   std::uint64_t forgotten_ = 0;                      // how often; guarded by mutex_
   std::unordered_set<std::string> revoked_;          // guarded by mutex_
+  std::unordered_map<std::string, WallTime> ended_;  // by user; guarded by mutex_
 };
 
 }  // namespace jarvis::server::auth

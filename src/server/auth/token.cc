@@ -15,6 +15,7 @@ Error refused(std::string why) {
 json::object claims_of(const Token& token) {
   const Identity& identity = token.identity;
   json::object claims{{"iat", token.issued.us / 1'000'000},
+                      {"iat_us", token.issued.us},
                       {"exp", token.expires.us / 1'000'000},
                       {"session_id", identity.session_id},
                       {"auth_type", "Bearer"},
@@ -48,7 +49,8 @@ Result<Token> token_from(const json::object& claims) {
   if (const json::object* lease = get_object(claims, "lease")) {
     token.identity.lease = LeaseClaim{TaskId(get_string_or(*lease, "task", "")), get_int(*lease, "epoch").value_or(0)};
   }
-  token.issued = {get_int(claims, "iat").value_or(0) * 1'000'000};
+  // To the microsecond: a user's sessions end at an instant, and a new one may begin in the same second.
+  token.issued = {get_int(claims, "iat_us").value_or(get_int(claims, "iat").value_or(0) * 1'000'000)};
   token.expires = {*expires * 1'000'000};
   return token;
 }

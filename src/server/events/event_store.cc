@@ -78,6 +78,21 @@ Status seal(store::Transaction& tx, const std::string& task) {
   return {};
 }
 
+/// Counted once they are on disk.
+void count(store::Transaction& tx, const std::shared_ptr<EventFigures>& figures, const TaskBatch& batch) {
+  std::uint64_t points = 0;
+  for (const auto& [name, series] : batch.scalars)
+    points += series.points.size();
+  tx.on_commit([figures, points, logs = batch.logs.size(), plots = batch.plots.size(), images = batch.images.size(),
+                vectors = batch.vectors.size()] {
+    figures->scalar += points;
+    figures->log += logs;
+    figures->plot += plots;
+    figures->image += images;
+    figures->vector += vectors;
+  });
+}
+
 store::Change change_by(const json::object& document, const TaskBatch& batch) {
   store::Change change{.kind = store::Change::Kind::events,
                        .id = get_string_or(document, "id", ""),
@@ -133,6 +148,7 @@ ApiResult<AddOutcome> EventStore::add(store::Transaction& tx, const Call& call, 
     domain::note_heard(*document, clock_.wall());
     CHECK_OK(store::put(tx, kind, *document));
     tx.note(change_by(*document, events));
+    count(tx, figures_, events);
     outcome.added += events.event_count;
   }
   return outcome;

@@ -1,7 +1,8 @@
 // What tasks report while they run: curves, logs, plots, debug images. Each call runs inside the caller's transaction;
-// the object itself holds nothing that changes: thread-safe.
+// the object itself holds nothing but counters: thread-safe.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -47,6 +48,11 @@ struct DrawingPlace {
   auto operator<=>(const DrawingPlace&) const = default;
 };
 
+/// How much was taken in since the start.
+struct EventFigures {
+  std::atomic<std::uint64_t> log{0}, scalar{0}, plot{0}, image{0}, vector{0};
+};
+
 enum class LogOrder : std::uint8_t { oldest_first, newest_first };
 
 class EventStore {
@@ -83,12 +89,15 @@ class EventStore {
   Result<std::int64_t> delete_log(store::Transaction& tx, const TaskId& task,
                                   std::optional<std::int64_t> before_ms) const;
 
+  const EventFigures& figures() const { return *figures_; }
+
  private:
   ApiResult<void> add_for_task(store::Transaction& tx, const std::string& task, const TaskBatch& batch) const;
   ApiResult<void> add_scalars(store::Transaction& tx, const std::string& task, const TaskBatch& batch) const;
   ApiResult<void> add_logs(store::Transaction& tx, const std::string& task, const TaskBatch& batch) const;
 
   const Clock& clock_;
+  const std::shared_ptr<EventFigures> figures_ = std::make_shared<EventFigures>();  // commits outlive a call
 };
 
 std::unique_ptr<EventStore> make_event_store(store::Store& store, const Clock& clock);

@@ -14,6 +14,7 @@ namespace jarvis::server::http {
 namespace {
 
 constexpr std::string_view kCookie = "clearml_token_basic";
+constexpr std::string_view kLogin = "auth.login";
 
 /// X-ClearML-Name, or its older twin X-Trains-Name.
 std::string_view twin_header(const HttpRequest& request, std::string_view name) {
@@ -36,7 +37,9 @@ bool may_call(const Endpoint& endpoint, Role role) {
     case Access::system:
       return role == Role::root || role == Role::system;
   }
-  const bool only_reads = std::holds_alternative<Read>(endpoint.run);
+  const auto* pool = std::get_if<Pool>(&endpoint.run);
+  const bool only_reads =
+      std::holds_alternative<Read>(endpoint.run) || (pool != nullptr && pool->effect == Effect::reads);
   return only_reads || (role != Role::guest && role != Role::annotator);
 }
 
@@ -88,6 +91,8 @@ struct ApiHandler::Exchange final : ParkedReply, std::enable_shared_from_this<Ap
   std::shared_ptr<Responder> responder;
   std::string cors_origin;
   const Clock* clock = nullptr;
+  std::shared_ptr<RequestMeter> meter;  // none before the endpoint is known
+  bool is_parked = false;               // it waits by intention: its time says nothing
   SteadyTime started;
   std::atomic<bool> is_done{false};
 
@@ -110,6 +115,7 @@ struct ApiHandler::Exchange final : ParkedReply, std::enable_shared_from_this<Ap
       response.headers.emplace_back("Access-Control-Allow-Origin", cors_origin);
       response.headers.emplace_back("Vary", "Origin");
     }
+    if (meter) meter->add(response.status, is_parked ? std::nullopt : std::optional(clock->steady() - started));
     write_log(reply, response.status);
     responder->send(std::move(response));
   }
@@ -141,7 +147,8 @@ ApiHandler::ApiHandler(Services& services, std::span<const Endpoint> endpoints, 
     if (schema == schemas_.end() && endpoint.body == Body::object)
       log::error("an endpoint has no schema", {{"endpoint", endpoint.name}});
     JV_ASSERT(schema != schemas_.end() || endpoint.body == Body::lines);
-    rows_[std::string(endpoint.name)].push_back({&endpoint, schema == schemas_.end() ? nullptr : &schema->second});
+    rows_[std::string(endpoint.name)].push_back(
+        {&endpoint, schema == schemas_.end() ? nullptr : &schema->second, std::make_shared<RequestMeter>()});
   }
   for (auto& [name, rows] : rows_) {
     std::sort(rows.begin(), rows.end(),
@@ -237,7 +244,7 @@ void ApiHandler::handle(HttpRequest request, std::shared_ptr<Responder> responde
                             .body = "Content-Encoding is not supported\n"});
   }
 
-  if (request.path() == kStreamPath && options_.feed != nullptr) return stream(request, *responder, *exchange);
+  if (answer_page(request, responder, exchange)) return;
 
   const auto target = parse_target(request.path());
   if (!target)
@@ -247,28 +254,84 @@ void ApiHandler::handle(HttpRequest request, std::shared_ptr<Responder> responde
   exchange->meta.requested = target->version;
   const auto row = find(*target, exchange->meta);
   if (!row) return exchange->complete(row.error());
+  exchange->meter = (*row)->meter;
 
   auto identity = identify(request, *(*row)->endpoint);
+  if (!identity && identity.error().is(api::wrong_credentials) && target->endpoint == kLogin) {
+    // No key, so perhaps a name and a password. To find out takes a while.
+    return options_.pool([this, request = std::move(request), row = *row, version = target->version,
+                          exchange = std::move(exchange)]() mutable {
+      auto who = services_.authority.identity_from_password(request.header("Authorization"), request.peer);
+      if (!who) return exchange->complete(std::move(who).error());
+      answer(std::move(request), *row, std::move(*who), version, std::move(exchange));
+    });
+  }
   if (!identity) return exchange->complete(std::move(identity).error());
+  answer(std::move(request), **row, std::move(*identity), target->version, std::move(exchange));
+}
 
+void ApiHandler::answer(HttpRequest request, const Row& row, Identity identity, std::optional<ApiVersion> version,
+                        std::shared_ptr<Exchange> exchange) {
   auto call = std::make_shared<Call>();
-  call->endpoint = target->endpoint;
-  call->version = target->version.value_or(kNewestApi);
-  call->identity = std::move(*identity);
+  call->endpoint = row.endpoint->name;
+  call->version = version.value_or(kNewestApi);
+  call->identity = std::move(identity);
   call->peer = request.peer;
   call->worker = twin_header(request, "Worker");
   call->client = twin_header(request, "Client");
   call->trx = exchange->meta.trx;
-  if (const Status status = read_body(request, **row, *call); !status) {
+  if (const Status status = read_body(request, row, *call); !status) {
     return exchange->complete(ApiError(api::malformed_request, status.error().message()));
   }
-  if ((*row)->schema != nullptr && (*row)->endpoint->body == Body::object) {
-    if (const Status status = (*row)->schema->check(call->body); !status) {
+  if (row.schema != nullptr && row.endpoint->body == Body::object) {
+    if (const Status status = row.schema->check(call->body); !status) {
       return exchange->complete(ApiError(api::validation_error, status.error().message()));
     }
-    unknown_fields_ += (*row)->schema->unknown_fields(call->body);
+    unknown_fields_ += row.schema->unknown_fields(call->body);
   }
-  run(**row, std::move(call), std::move(exchange));
+  run(row, std::move(call), std::move(exchange));
+}
+
+bool ApiHandler::answer_page(const HttpRequest& request, const std::shared_ptr<Responder>& responder,
+                             const std::shared_ptr<Exchange>& exchange) const {
+  const auto say = [&](int status, std::string text) {
+    responder->send(
+        {.status = status, .content_type = "text/plain; charset=utf-8", .headers = {}, .body = std::move(text)});
+    return true;
+  };
+  const std::string_view path = request.path();
+  if (path == "/healthz") return say(200, "ok\n");
+  if (path == "/readyz") {
+    const auto bytes = services_.store.read([](store::Transaction& tx) { return tx.run("metrics_leases", {}); });
+    return bytes ? say(200, "ready\n") : say(503, "the database does not answer\n");
+  }
+  if (path == kStreamPath && options_.feed != nullptr) {
+    stream(request, *responder, *exchange);
+    return true;
+  }
+  if (path != "/metrics") return false;
+  static const Endpoint as_endpoint("metrics", {2, 31}, Access::signed_in, Read{nullptr});
+  exchange->meta.endpoint = as_endpoint.name;
+  if (auto identity = identify(request, as_endpoint); !identity) {
+    exchange->complete(std::move(identity).error());
+    return true;
+  }
+  options_.pool([this, responder, exchange] {
+    auto page = metrics();
+    if (!page) return exchange->complete(ApiError(page.error()));
+    responder->send(
+        {.content_type = "text/plain; version=0.0.4; charset=utf-8", .headers = {}, .body = std::move(*page)});
+  });
+  return true;
+}
+
+Result<std::string> ApiHandler::metrics() const {
+  std::vector<std::pair<std::string_view, const RequestMeter*>> meters;
+  for (const auto& [name, rows] : rows_) {
+    for (const Row& row : rows)
+      meters.emplace_back(name, row.meter.get());
+  }
+  return metrics_page(services_, meters, unknown_fields_.load());
 }
 
 void ApiHandler::stream(const HttpRequest& request, Responder& responder, Exchange& exchange) const {
@@ -310,6 +373,7 @@ void ApiHandler::run(const Row& row, std::shared_ptr<Call> call, std::shared_ptr
   } else if (const auto* pool = std::get_if<Pool>(&row.endpoint->run)) {
     options_.pool([this, handler = pool->handler, call, exchange] { exchange->complete(handler(services_, *call)); });
   } else {
+    exchange->is_parked = true;
     std::get<Park>(row.endpoint->run).handler(services_, call, exchange);
   }
 }

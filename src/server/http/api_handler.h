@@ -11,6 +11,7 @@
 #include "server/endpoint.h"
 #include "server/http/client_address.h"
 #include "server/http/envelope.h"
+#include "server/http/metrics_page.h"
 #include "server/http/request.h"
 #include "wire/schema.h"
 
@@ -34,6 +35,9 @@ class ApiHandler {
 
   void handle(HttpRequest request, std::shared_ptr<Responder> responder);
 
+  /// What /metrics says: a page in Prometheus's text format. Reads the database.
+  Result<std::string> metrics() const;
+
   /// Fields that no schema knew, since the start.
   std::uint64_t unknown_fields() const { return unknown_fields_.load(); }
 
@@ -41,13 +45,19 @@ class ApiHandler {
   struct Row {
     const Endpoint* endpoint;
     const wire::Schema* schema;
+    std::shared_ptr<RequestMeter> meter;
   };
   struct Exchange;
 
   ApiResult<const Row*> find(const Target& target, Meta& meta) const;
   ApiResult<Identity> identify(const HttpRequest& request, const Endpoint& endpoint) const;
+  /// Paths beside the services' own: true when it was one of them.
+  bool answer_page(const HttpRequest& request, const std::shared_ptr<Responder>& responder,
+                   const std::shared_ptr<Exchange>& exchange) const;
   void stream(const HttpRequest& request, Responder& responder, Exchange& exchange) const;
   ApiResult<Identity> impersonated(const HttpRequest& request, Identity caller) const;
+  void answer(HttpRequest request, const Row& row, Identity identity, std::optional<ApiVersion> version,
+              std::shared_ptr<Exchange> exchange);
   Status read_body(const HttpRequest& request, const Row& row, Call& call);
   void run(const Row& row, std::shared_ptr<Call> call, std::shared_ptr<Exchange> exchange);
 

@@ -79,7 +79,7 @@ ApiResult<Interest> interest_from(const json::object& arguments, std::string com
   return out;
 }
 
-std::atomic<std::size_t> open_streams{0};
+std::atomic<std::size_t> streams{0};
 
 /// One watcher. Everything but the feed's call of `wake` happens on its connection's strand.
 class FeedSource final : public BodySource {
@@ -90,11 +90,11 @@ class FeedSource final : public BodySource {
         interest_(std::move(interest)),
         is_allowed_(std::move(is_allowed)),
         until_(clock.steady() + limits::stream_life) {
-    ++open_streams;
+    ++streams;
   }
   FeedSource(const FeedSource&) = delete;
   FeedSource& operator=(const FeedSource&) = delete;
-  ~FeedSource() override { --open_streams; }
+  ~FeedSource() override { --streams; }
 
   void begin(const std::string& last_id) {
     out_ = "retry: 1000\n\n";
@@ -154,12 +154,16 @@ class FeedSource final : public BodySource {
 
 }  // namespace
 
+std::size_t open_streams() {
+  return streams;
+}
+
 ApiResult<HttpResponse> event_stream(std::shared_ptr<live::Feed> feed, const Clock& clock, const HttpRequest& request,
                                      std::string company, std::function<bool()> is_allowed) {
   json::object arguments;
   merge_urlencoded(request.query(), arguments);
   TRY(Interest interest, interest_from(arguments, std::move(company)));
-  if (open_streams >= limits::streams_max) {
+  if (streams >= limits::streams_max) {
     return ApiError(Error(ErrorCode::unavailable, "too many streams are open at this server"));
   }
   std::string last_id(request.header("Last-Event-ID"));

@@ -18,6 +18,9 @@ namespace jarvis::server::http {
 
 inline constexpr std::string_view kStreamPath = "/stream";
 
+/// How many there are now.
+std::size_t open_streams();
+
 /// The answer, whose source ends when `is_allowed` (asked at least every limits::stream_beat, by any thread) says no.
 /// Errors: validation_error for parameters that mean nothing, 503 when there are too many streams.
 ApiResult<HttpResponse> event_stream(std::shared_ptr<live::Feed> feed, const Clock& clock, const HttpRequest& request,

@@ -3,8 +3,10 @@
 
 #include <array>
 
+#include "server/auth/accounts.h"
 #include "server/endpoint.h"
 #include "server/services.h"
+#include "server/services/auth_users.h"
 #include "server/store/documents.h"
 #include "server/store/queue_entries.h"
 
@@ -101,13 +103,15 @@ ApiResult<Reply> revoke_credentials(Services& services, store::Transaction& tx, 
   return json::object{{"revoked", was_there ? 1 : 0}};
 }
 
-ApiResult<Reply> fixed_users_mode(Services&, store::Transaction&, const Call&) {
-  return json::object{{"enabled", false}, {"guest", {{"enabled", false}}}};
+ApiResult<Reply> fixed_users_mode(Services&, store::Transaction& tx, const Call&) {
+  TRY(const bool is_enabled, auth::has_passwords(tx));
+  return json::object{{"enabled", is_enabled}, {"guest", {{"enabled", false}}}};
 }
 
-ApiResult<Reply> supported_modes(Services&, store::Transaction&, const Call& call) {
+ApiResult<Reply> supported_modes(Services&, store::Transaction& tx, const Call& call) {
+  TRY(const bool is_enabled, auth::has_passwords(tx));
   // `basic`: names and passwords. A key pair, which signs in here, is `auth.login`'s.
-  return json::object{{"basic", {{"enabled", false}, {"guest", {{"enabled", false}}}}},
+  return json::object{{"basic", {{"enabled", is_enabled}, {"guest", {{"enabled", false}}}}},
                       {"sso", json::object()},
                       {"sso_providers", json::array()},
                       {"authenticated", !call.identity.user.empty()},
@@ -126,6 +130,10 @@ std::span<const Endpoint> auth_endpoints() {
       Endpoint{"auth.get_credentials", {1, 0}, Access::signed_in, Read{get_credentials}},
       Endpoint{"auth.edit_credentials", {1, 0}, Access::signed_in, Write{edit_credentials}},
       Endpoint{"auth.revoke_credentials", {1, 0}, Access::signed_in, Write{revoke_credentials}},
+      Endpoint{"auth.create_user", {1, 0}, Access::admin, Pool{auth_users::create}},
+      Endpoint{"auth.edit_user", {1, 0}, Access::admin, Write{auth_users::edit}},
+      Endpoint{"auth.set_password", {2, 31}, Access::signed_in, Pool{auth_users::set_password}},
+      Endpoint{"auth.end_sessions", {2, 31}, Access::signed_in, Write{auth_users::end_sessions}},
       Endpoint{"auth.fixed_users_mode", {1, 0}, Access::everyone, Read{fixed_users_mode}},
   };
   return rows;

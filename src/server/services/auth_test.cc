@@ -72,5 +72,35 @@ TEST_F(Auth, an_administrator_sees_how_users_are_kept) {
   EXPECT_EQ(ok("server.config").at("auth").at("fixed_users").at("enabled"), false);
 }
 
+TEST_F(Auth, an_account_that_is_deleted_takes_keys_password_and_sessions_along) {
+  const std::string ann(ok("auth.create_user", {{"name", "Ann"}, {"username", "ann"}, {"password", "a long password"}})
+                            .at("id")
+                            .as_string());
+  Identity who = *store->read([&](store::Transaction& tx) { return authority->identity_of(tx, UserId(ann)); }).value();
+  const std::string token = authority->issue(who, std::chrono::hours(1));
+  ASSERT_TRUE(authority->identity_from_password("ann", "a long password", "127.0.0.1"));
+  clock.advance(std::chrono::seconds(1));
+
+  EXPECT_EQ(refused("users.delete", {{"user", me.user.str()}}), "400/12");
+  EXPECT_EQ(ok("users.delete", {{"user", ann}}).at("deleted"), 1);
+
+  EXPECT_FALSE(authority->identity_from_token(token));
+  EXPECT_FALSE(authority->identity_from_password("ann", "a long password", "127.0.0.1"));
+  EXPECT_EQ(refused("users.delete", {{"user", ann}}), "400/300");
+  ok("auth.create_user", {{"name", "Another Ann"}, {"username", "ann"}, {"password", "a long password"}});
+}
+
+TEST_F(Auth, sessions_of_a_user_end_at_an_instant_and_new_ones_begin_after_it) {
+  const std::string before = authority->issue(me, std::chrono::hours(1));
+  clock.advance(std::chrono::microseconds(1));
+
+  ok("auth.end_sessions");
+  clock.advance(std::chrono::microseconds(1));
+  const std::string after = authority->issue(me, std::chrono::hours(1));
+
+  EXPECT_FALSE(authority->identity_from_token(before));
+  EXPECT_TRUE(authority->identity_from_token(after));
+}
+
 }  // namespace
 }  // namespace jarvis::server

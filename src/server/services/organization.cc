@@ -103,10 +103,10 @@ std::span<const Endpoint> organization_endpoints() {
   static const std::array rows{
       Endpoint{"organization.get_tags", {2, 8}, signed_in, Read{get_tags}},
       Endpoint{"organization.get_user_companies", {2, 1}, signed_in, Read{get_user_companies}},
-      Endpoint{"organization.get_entities_count", {2, 20}, signed_in, Pool{get_entities_count}},
-      Endpoint{"organization.get_project_workloads", {2, 31}, signed_in, Pool{get_project_workloads}},
+      Endpoint{"organization.get_entities_count", {2, 20}, signed_in, Pool{get_entities_count, Effect::reads}},
+      Endpoint{"organization.get_project_workloads", {2, 31}, signed_in, Pool{get_project_workloads, Effect::reads}},
       Endpoint{"organization.prepare_download_for_get_all", {2, 24}, signed_in, Write{prepare_download_for_get_all}},
-      Endpoint{"organization.download_for_get_all", {2, 24}, signed_in, Pool{download_for_get_all}},
+      Endpoint{"organization.download_for_get_all", {2, 24}, signed_in, Pool{download_for_get_all, Effect::reads}},
       Endpoint{"organization.get_deletion_status", {2, 31}, signed_in, Read{get_deletion_status}},
   };
   return rows;

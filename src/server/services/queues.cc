@@ -179,7 +179,7 @@ std::span<const Endpoint> queues_endpoints() {
       Endpoint{"queues.move_task_to_queue", {2, 4}, signed_in, Write{queues::move_task_to_queue}},
       Endpoint{"queues.get_by_task_id", {2, 4}, signed_in, Read{queues::get_by_task_id}},
       Endpoint{"queues.get_waiting_status", {2, 31}, signed_in, Read{queues::get_waiting_status}},
-      Endpoint{"queues.get_queue_metrics", {2, 4}, signed_in, Pool{queues::get_queue_metrics}},
+      Endpoint{"queues.get_queue_metrics", {2, 4}, signed_in, Pool{queues::get_queue_metrics, Effect::reads}},
       Endpoint{"queues.add_or_update_metadata", {2, 13}, signed_in, Write{queues::add_or_update_metadata}},
       Endpoint{"queues.delete_metadata", {2, 13}, signed_in, Write{queues::delete_metadata}},
   };

@@ -19,7 +19,7 @@ std::span<const Endpoint> reports_endpoints() {
       Endpoint{"reports.delete", {2, 23}, signed_in, Write{reports::remove}},
       Endpoint{"reports.get_all_ex", {2, 23}, signed_in, Read{get_all_ex}},
       Endpoint{"reports.get_tags", {2, 23}, signed_in, Read{get_tags}},
-      Endpoint{"reports.get_task_data", {2, 23}, signed_in, Pool{get_task_data}},
+      Endpoint{"reports.get_task_data", {2, 23}, signed_in, Pool{get_task_data, Effect::reads}},
   };
   return rows;
 }

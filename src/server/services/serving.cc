@@ -98,7 +98,10 @@ std::span<const Endpoint> serving_endpoints() {
       Endpoint{"serving.get_endpoints", {2, 31}, signed_in, Read{serving::get_endpoints}},
       Endpoint{"serving.get_loading_instances", {2, 31}, signed_in, Read{serving::get_loading_instances}},
       Endpoint{"serving.get_endpoint_details", {2, 31}, signed_in, Read{serving::get_endpoint_details}},
-      Endpoint{"serving.get_endpoint_metrics_history", {2, 31}, signed_in, Pool{serving::get_endpoint_metrics_history}},
+      Endpoint{"serving.get_endpoint_metrics_history",
+               {2, 31},
+               signed_in,
+               Pool{serving::get_endpoint_metrics_history, Effect::reads}},
   };
   return rows;
 }

@@ -5,6 +5,7 @@
 #include "server/domain/entity_lists.h"
 #include "server/endpoint.h"
 #include "server/services.h"
+#include "server/services/auth_users.h"
 #include "server/store/documents.h"
 
 namespace jarvis::server {
@@ -91,6 +92,7 @@ std::span<const Endpoint> users_endpoints() {
       Endpoint{"users.get_all", {1, 0}, Access::signed_in, Read{list<domain::References::ids>}},
       Endpoint{"users.get_all_ex", {2, 8}, Access::signed_in, Read{list<domain::References::objects>}},
       Endpoint{"users.update", {1, 0}, Access::signed_in, Write{update}},
+      Endpoint{"users.delete", {1, 0}, Access::system, Write{auth_users::erase}},
       Endpoint{"users.get_preferences", {1, 0}, Access::signed_in, Read{get_preferences}},
       Endpoint{"users.set_preferences", {1, 0}, Access::signed_in, Write{set_preferences}},
   };

@@ -7,6 +7,7 @@
 #include <shared_mutex>
 #include <thread>
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "server/store/copy.h"
@@ -90,6 +91,7 @@ class PostgresStore final : public Store {
   bool is_remote() const override { return true; }
 
   Status read_status(const Work& work) override {
+    const SteadyTime begun = clock_.steady();
     bool is_lost = false;
     Status status = read_once(work, is_lost);
     if (is_lost) {
@@ -97,6 +99,7 @@ class PostgresStore final : public Store {
       readers_.drop_idle();
       status = read_once(work, is_lost);
     }
+    figures_.reads.add(clock_.steady() - begun);
     return status;
   }
 
@@ -106,12 +109,13 @@ class PostgresStore final : public Store {
       std::unique_lock lock(line_mutex_);
       is_closing = is_closing_;
       if (!is_closing && line_.size() < limits::write_line_max) {
-        line_.push_back({std::move(work), std::move(done), isolation});
+        line_.push_back({std::move(work), std::move(done), isolation, clock_.steady()});
         lock.unlock();
         line_changed_.notify_one();
         return;
       }
     }
+    ++figures_.refused;
     done(Error(ErrorCode::unavailable, is_closing ? "the server is stopping" : "too many writes are waiting"));
   }
 
@@ -133,6 +137,11 @@ class PostgresStore final : public Store {
     return is_leading_;
   }
 
+  std::size_t waiting_writes() const override {
+    const std::lock_guard lock(line_mutex_);
+    return line_.size();
+  }
+
   void close() override {
     notices_.reset();
     {
@@ -152,6 +161,7 @@ class PostgresStore final : public Store {
     Work work;
     Done done;
     Isolation isolation;
+    SteadyTime asked;
   };
   enum class Next : std::uint8_t { done, again };
   /// What a write leaves to be done once it is on disk.
@@ -199,6 +209,9 @@ class PostgresStore final : public Store {
           action();
         tell(std::move(committed.changes));
       }
+      // A handler's refusal is its answer, not a failure.
+      if (!status && status.error().code() != ErrorCode::cancelled) ++figures_.failed;
+      figures_.writes.add(clock_.steady() - pending.asked);
       pending.done(std::move(status));
     }
   }
@@ -286,6 +299,7 @@ class PostgresStore final : public Store {
     never_.wait_for(lock, length, [] { return false; });
   }
 
+  const SystemClock clock_;
   const PostgresOptions options_;
   const Statements statements_;
   const std::size_t writer_count_;
@@ -295,7 +309,7 @@ class PostgresStore final : public Store {
   ConnectionPtr leader_;     // of the one thread that calls try_lead
   bool is_leading_ = false;  // the same
 
-  std::mutex line_mutex_;
+  mutable std::mutex line_mutex_;
   std::condition_variable line_changed_;
   std::deque<Pending> line_;  // guarded by line_mutex_
   bool is_closing_ = false;   // guarded by line_mutex_

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "base/assert.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "server/store/documents.h"
@@ -59,6 +60,7 @@ class SqliteStore final : public Store {
   Dialect dialect() const override { return Dialect::sqlite; }
 
   Status read_status(const Work& work) override {
+    const SteadyTime begun = clock_.steady();
     TRY(std::unique_ptr<SqliteConnection> connection, borrow_reader());
     CHECK_OK(connection->run_sql("BEGIN", {}));  // prepared once: parsing it would cost as much as a read
     SqliteTransaction transaction(*connection);
@@ -68,6 +70,7 @@ class SqliteStore final : public Store {
       action();
     const std::lock_guard lock(readers_mutex_);
     idle_readers_.push_back(std::move(connection));
+    figures_.reads.add(clock_.steady() - begun);
     return status;
   }
 
@@ -78,13 +81,19 @@ class SqliteStore final : public Store {
       std::unique_lock lock(line_mutex_);
       is_closing = is_closing_;
       if (!is_closing && line_.size() < limits::write_line_max) {
-        line_.push_back({std::move(work), std::move(done)});
+        line_.push_back({.work = std::move(work), .done = std::move(done), .asked = clock_.steady()});
         lock.unlock();
         line_changed_.notify_one();
         return;
       }
     }
+    ++figures_.refused;
     done(Error(ErrorCode::unavailable, is_closing ? "the server is stopping" : "too many writes are waiting"));
+  }
+
+  std::size_t waiting_writes() const override {
+    const std::lock_guard lock(line_mutex_);
+    return line_.size();
   }
 
   void close() override {
@@ -103,6 +112,7 @@ class SqliteStore final : public Store {
   struct Pending {
     Work work;
     Done done;
+    SteadyTime asked;
     Status status{};
     std::vector<std::function<void()>> actions{};
     std::vector<Change> changes{};
@@ -139,9 +149,16 @@ class SqliteStore final : public Store {
             action();
           tell(std::move(pending.changes));
         }
+        note_time(pending);
         pending.done(std::move(pending.status));
       }
     }
+  }
+
+  void note_time(const Pending& pending) {
+    // A handler's refusal is its answer, not a failure.
+    if (!pending.status && pending.status.error().code() != ErrorCode::cancelled) ++figures_.failed;
+    figures_.writes.add(clock_.steady() - pending.asked);
   }
 
   /// Leaves each one's outcome in its status.
@@ -180,12 +197,13 @@ class SqliteStore final : public Store {
     pending.changes = transaction.take_changes();
   }
 
+  const SystemClock clock_;
   const SqliteOptions options_;
   const Statements statements_;
   std::unique_ptr<SqliteConnection> writer_connection_;  // the writer thread's
   std::thread writer_;
 
-  std::mutex line_mutex_;
+  mutable std::mutex line_mutex_;
   std::condition_variable line_changed_;
   std::deque<Pending> line_;  // guarded by line_mutex_
   bool is_closing_ = false;   // guarded by line_mutex_

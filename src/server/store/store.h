@@ -2,6 +2,7 @@
 // when they are on disk. What the rows mean is in the noun files beside it (documents.h, queue_entries.h...).
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -12,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/histogram.h"
 #include "base/result.h"
 #include "server/store/change.h"
 
@@ -85,6 +87,13 @@ struct Notice {
   std::string queue{}, text{};
 };
 
+/// What a store has done since it was opened.
+struct StoreFigures {
+  Histogram writes;  // from being asked until they are on disk
+  Histogram reads;
+  std::atomic<std::uint64_t> refused{0}, failed{0};  // writes
+};
+
 /// Thread-safe.
 class Store {
  public:
@@ -118,6 +127,10 @@ class Store {
   /// one thread.
   virtual Result<bool> try_lead() { return true; }
 
+  const StoreFigures& figures() const { return figures_; }
+  /// Writes that have been asked for and wait for their turn.
+  virtual std::size_t waiting_writes() const = 0;
+
   /// write_async, waited for. Never on the writer's own thread.
   Status write_status(Work work);
 
@@ -135,6 +148,8 @@ class Store {
   }
 
  protected:
+  StoreFigures figures_;
+
   void tell(std::vector<Change> changes) const {
     if (changes_listener_ && !changes.empty()) changes_listener_(std::move(changes));
   }

@@ -21,3 +21,34 @@ INSERT INTO revoked_sessions (session, expires) VALUES (?1, ?2) ON CONFLICT (ses
 
 -- name: sessions_revoked :many
 SELECT session, expires FROM revoked_sessions WHERE expires > ?1;
+
+-- name: api_keys_delete_of :exec
+DELETE FROM api_keys WHERE user = ?1;
+
+-- name: password_put :exec
+INSERT INTO passwords (login, user, hash, is_configured, changed) VALUES (?1, ?2, ?3, ?4, ?5)
+ON CONFLICT (login) DO UPDATE SET user = excluded.user, hash = excluded.hash, is_configured = excluded.is_configured, changed = excluded.changed;
+
+-- name: password_get :one
+SELECT user, hash, is_configured FROM passwords WHERE login = ?1;
+
+-- name: password_login_of :one
+SELECT login FROM passwords WHERE user = ?1 ORDER BY login LIMIT 1;
+
+-- name: passwords_any :one
+SELECT 1 FROM passwords LIMIT 1;
+
+-- name: passwords_configured :many
+SELECT login, user FROM passwords WHERE is_configured = 1 ORDER BY login;
+
+-- name: passwords_delete_of :exec
+DELETE FROM passwords WHERE user = ?1;
+
+-- name: sessions_end :exec
+INSERT INTO ended_sessions (user, ended) VALUES (?1, ?2) ON CONFLICT (user) DO UPDATE SET ended = max(ended, excluded.ended);
+
+-- name: sessions_ended :many
+SELECT user, ended FROM ended_sessions WHERE ended > ?1;
+
+-- name: identity_changes_number :one
+SELECT number FROM identity_changes WHERE place = 1;

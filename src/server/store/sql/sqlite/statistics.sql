@@ -65,3 +65,16 @@ SELECT started_us, wait_us FROM queue_waits WHERE queue = ?1 AND started_us >= ?
 
 -- name: queue_waits_expire :exec
 DELETE FROM queue_waits WHERE started_us < ?1;
+
+-- name: metrics_queues :many
+SELECT queues.id, queues.name, count(queue_entries.task), coalesce(min(queue_entries.added), 0)
+FROM queues LEFT JOIN queue_entries ON queue_entries.queue = queues.id GROUP BY queues.id, queues.name ORDER BY queues.id;
+
+-- name: metrics_leases :one
+SELECT count(*) FROM leases;
+
+-- name: metrics_workers :one
+SELECT count(*) FROM workers WHERE expires_ms > ?1;
+
+-- name: database_bytes :one
+SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size();
