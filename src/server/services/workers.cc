@@ -1,6 +1,7 @@
 // The workers service: what agents say of themselves, and the table of its endpoints.
 #include "server/services/workers.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/limits.h"
@@ -14,6 +15,8 @@ namespace jarvis::server {
 namespace {
 
 constexpr std::int64_t kLifeSeconds = 600;
+// A worker that asks for more is forgotten after this.
+constexpr std::int64_t kLifeSecondsMax = 366LL * 24 * 3600;
 
 std::string key_of(const Call& call, std::string_view worker) {
   return "worker_" + call.identity.company.str() + "_" + call.identity.user.str() + "_" + std::string(worker);
@@ -75,7 +78,7 @@ ApiResult<Reply> register_worker(Services& services, store::Transaction& tx, con
   }
   json::object worker = new_worker(call, id, now);
   if (const auto timeout = get_int(call.body, "timeout"); timeout && *timeout > 0)
-    worker["register_timeout"] = *timeout;
+    worker["register_timeout"] = std::min(*timeout, kLifeSecondsMax);
   set_strings(call.body, "queues", worker);
   set_strings(call.body, "tags", worker);
   set_strings(call.body, "system_tags", worker);
@@ -157,11 +160,12 @@ std::span<const Endpoint> workers_endpoints() {
       Endpoint{"workers.register", {2, 4}, Access::signed_in, Write{register_worker}},
       Endpoint{"workers.unregister", {2, 4}, Access::signed_in, Write{unregister_worker}},
       Endpoint{"workers.status_report", {2, 4}, Access::signed_in, Write{status_report}},
-      Endpoint{"workers.get_all", {2, 4}, Access::signed_in, Pool{workers::get_all}},
-      Endpoint{"workers.get_count", {2, 4}, Access::signed_in, Pool{workers::get_count}},
-      Endpoint{"workers.get_stats", {2, 4}, Access::signed_in, Pool{workers::get_stats}},
-      Endpoint{"workers.get_metric_keys", {2, 4}, Access::signed_in, Pool{workers::get_metric_keys}},
-      Endpoint{"workers.get_activity_report", {2, 4}, Access::signed_in, Pool{workers::get_activity_report}},
+      Endpoint{"workers.get_all", {2, 4}, Access::signed_in, Pool{workers::get_all, Effect::reads}},
+      Endpoint{"workers.get_count", {2, 4}, Access::signed_in, Pool{workers::get_count, Effect::reads}},
+      Endpoint{"workers.get_stats", {2, 4}, Access::signed_in, Pool{workers::get_stats, Effect::reads}},
+      Endpoint{"workers.get_metric_keys", {2, 4}, Access::signed_in, Pool{workers::get_metric_keys, Effect::reads}},
+      Endpoint{
+          "workers.get_activity_report", {2, 4}, Access::signed_in, Pool{workers::get_activity_report, Effect::reads}},
   };
   return rows;
 }
