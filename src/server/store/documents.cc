@@ -445,6 +445,9 @@ Result<std::int64_t> count(Transaction& tx, Kind kind, const Filter& where) {
 
 namespace {
 
+// A few seconds of work.
+constexpr std::int64_t kDocumentsBetweenReports = 20'000;
+
 /// Of so many at most; how many there were.
 Result<std::int64_t> finish_some(Transaction& tx, const KindRow& kind) {
   TRY(const Rows rows, tx.run(kind.unfinished, {static_cast<std::int64_t>(kDocumentsAtOnce)}));
@@ -459,9 +462,12 @@ Result<std::int64_t> finish_some(Transaction& tx, const KindRow& kind) {
 Status finish_columns(Store& store) {
   for (const KindRow& kind : kKinds) {
     if (kind.unfinished.empty()) continue;
-    std::int64_t done = 0;
+    std::int64_t done = 0, told = 0;
     for (std::int64_t some = 1; some > 0; done += some) {
       TRY(some, store.write([&](Transaction& tx) { return finish_some(tx, kind); }));
+      if (done - told < kDocumentsBetweenReports) continue;
+      told = done;
+      log::info("columns are made from documents; a restart goes on here", {{"kind", kind.name}, {"documents", done}});
     }
     if (done > 0) log::info("columns were made from documents", {{"kind", kind.name}, {"documents", done}});
   }

@@ -68,6 +68,9 @@ Status migrate(SchemaConnection& connection, std::span<const embedded::File> fil
       return Error(ErrorCode::corrupt, "the database was made with another version of migration " + row.text(1));
     }
   }
+  if (!applied.empty() && applied.size() < scripts.size())
+    log::info("the database is brought to a new version: a large one takes minutes and room for a second copy",
+              {{"steps", static_cast<std::int64_t>(scripts.size() - applied.size())}});
   for (const Script& script : scripts) {
     const bool is_applied =
         std::any_of(applied.begin(), applied.end(), [&](const Row& row) { return row.integer(0) == script.number; });
