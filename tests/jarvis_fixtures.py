@@ -297,7 +297,7 @@ class Agent:
         return any(worker["id"] == self.name for worker in self.server.call("workers.get_all")["workers"])
 
     def run(self, *arguments: str, **options) -> subprocess.CompletedProcess:
-        return subprocess.run([binary("jarvis-agent"), *arguments], env=self.environment(), capture_output=True, text=True, timeout=120, **options)
+        return subprocess.run([binary("jarvis-agent"), *arguments], env=self.environment(), capture_output=True, text=True, **{"timeout": 300, **options})
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:

@@ -110,7 +110,7 @@ def test_commands_of_the_page_run_as_written(server, person, block):
 
 
 def test_the_page_says_what_the_help_says():
-    helped = "".join(subprocess.run([binary("jarvis-agent"), command, "--help"], capture_output=True, text=True).stdout for command in ("daemon", "execute", "drain", "install"))
+    helped = "".join(subprocess.run([binary("jarvis-agent"), command, "--help"], capture_output=True, text=True).stdout for command in ("daemon", "execute", "drain", "install", "build"))
     page = re.sub(r"^    docker .*", "", (ROOT / "docs" / "agent.md").read_text(), flags=re.M)
     for flag in set(re.findall(r"(--[a-z-]+)", page)) - {"--help"}:
         assert flag in helped, flag

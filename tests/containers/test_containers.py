@@ -200,6 +200,25 @@ def test_no_secret_is_in_an_argument_list(server, engine, agent):
     server.wait_for_status(task, "stopped")
 
 
+def test_an_image_built_of_a_task_runs_it_by_itself(server, engine, agent):
+    task = new_task(server, "import six\nfrom clearml import Task\nTask.init()\nprint('BUILT', six.__version__)\n", requirements="six==1.16.0",
+                    container={"image": PYTHON, "setup_shell_script": "echo made > /etc/made-by-setup"})
+    name = f"jarvis-test/built-{engine}"
+    built = agent.run("build", "--id", task, f"--{engine}", "--target", name, "--entry-point", "clone_task", timeout=600)
+    assert built.returncode == 0, built.stdout + built.stderr
+    access, secret = server.keys
+    own = ["--ulimit=nproc=4096:4096", "--ulimit=nofile=1024:1024"]  # more than it has this machine's podman may not give
+    try:
+        ran = run(engine, "run", "--rm", *own, "--network=host", "--env", f"CLEARML_API_ACCESS_KEY={access}", "--env", f"CLEARML_API_SECRET_KEY={secret}", name)
+        assert "BUILT 1.16.0" in ran
+        copy = next(line.split()[1] for line in ran.splitlines() if line.startswith("task "))
+        assert copy != task and server.task(copy)["status"] == "completed"
+        assert run(engine, "run", "--rm", *own, "--entrypoint", "cat", name, "/etc/made-by-setup") == "made"
+        assert secret not in run(engine, "inspect", name) and secret not in run(engine, "history", "--no-trunc", name)
+    finally:
+        run(engine, "rmi", "--force", name)
+
+
 def test_by_hand_too(server, engine, agent):
     task = new_task(server, "print('by hand')\n")
     done = agent.run("execute", "--id", task, f"--{engine}", PYTHON)

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "agent/cli/build_command.h"
 #include "agent/cli/commands.h"
 #include "agent/cli/completion_command.h"
 #include "agent/cli/daemon_command.h"
@@ -21,6 +22,7 @@ struct CommandLine {
   std::string config_file;
   bool is_verbose = false;
   SettingFlags settings;
+  BuildFlags build;
   DaemonFlags daemon;
   DrainFlags drain;
   ExecuteFlags execute;
@@ -87,6 +89,7 @@ int dispatch(const CLI::App& app, const CommandLine& line) {
   if (app.got_subcommand("daemon")) return run_daemon(line.daemon, *settings);
   if (app.got_subcommand("drain")) return run_drain(line.drain, *settings);
   if (app.got_subcommand("execute")) return run_execute(line.execute, std::move(*settings));
+  if (app.got_subcommand("build")) return run_build(line.build, std::move(*settings));
   if (app.got_subcommand("install")) return run_install(line.install, *settings);
   if (app.got_subcommand("list")) return run_list(*settings);
   if (app.got_subcommand("logs")) return run_logs(line.logs, *settings);
@@ -137,6 +140,7 @@ int run_cli(int argc, char** argv) {
   add_daemon(app, line.daemon, line.settings);
   add_drain(app, line.drain);
   add_execute(app, line.execute, line.settings);
+  add_build(app, line.build, line.settings);
   add_install(app, line.install);
   add_looks(app, line);
   app.require_subcommand(1);

@@ -11,21 +11,6 @@
 namespace jarvis::agent {
 namespace {
 
-/// The words as they stand, or all of them in one: `--docker "image --ipc=host"`.
-Result<std::optional<ContainerRequest>> container_request(const ContainerFlags& flags) {
-  if (!flags.uses_docker && !flags.uses_podman) return std::optional<ContainerRequest>();
-  std::vector<std::string> words = flags.words;
-  if (words.size() == 1) {
-    TRY(words, split_words(words.front()));
-  }
-  ContainerRequest out{.engine = flags.uses_podman ? Engine::podman : Engine::docker, .image = {}, .arguments = {}};
-  if (!words.empty()) {
-    out.image = words.front();
-    out.arguments.assign(words.begin() + 1, words.end());
-  }
-  return std::optional(std::move(out));
-}
-
 /// Which process of several that run one task this is: as PyTorch, Slurm and others say.
 int rank_of(const proc::Environment& environment) {
   for (const char* name : {"RANK", "SLURM_PROCID"}) {

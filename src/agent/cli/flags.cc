@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "base/words.h"
+
 namespace jarvis::agent {
 namespace {
 
@@ -48,6 +50,20 @@ CLI::Option* add_switch(CLI::App& command, SettingFlags& settings, const std::st
 
 void refuse_flag(CLI::App& command, const std::string& flag, const std::string& why) {
   command.add_flag_function(flag, [flag, why](std::int64_t) { throw CLI::ValidationError(flag, why); })->group("");
+}
+
+Result<std::optional<ContainerRequest>> container_request(const ContainerFlags& flags) {
+  if (!flags.uses_docker && !flags.uses_podman) return std::optional<ContainerRequest>();
+  std::vector<std::string> words = flags.words;
+  if (words.size() == 1) {
+    TRY(words, split_words(words.front()));
+  }
+  ContainerRequest out{.engine = flags.uses_podman ? Engine::podman : Engine::docker, .image = {}, .arguments = {}};
+  if (!words.empty()) {
+    out.image = words.front();
+    out.arguments.assign(words.begin() + 1, words.end());
+  }
+  return std::optional(std::move(out));
 }
 
 void add_run_flags(CLI::App& command, RunFlags& flags, SettingFlags& settings) {

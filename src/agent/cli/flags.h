@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "agent/settings.h"
+#include "agent/stages/stages.h"
 
 namespace jarvis::agent {
 
@@ -28,6 +29,9 @@ struct RunFlags {
   ContainerFlags container;
   std::string gpus;
 };
+
+/// The words as they stand, or all of them in one: `--docker "image --ipc=host"`. Nothing: on the host.
+Result<std::optional<ContainerRequest>> container_request(const ContainerFlags& flags);
 
 void add_run_flags(CLI::App& command, RunFlags& flags, SettingFlags& settings);
 /// A flag that is a setting: `--git-user NAME` is agent.git_user.

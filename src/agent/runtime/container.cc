@@ -46,26 +46,6 @@ std::string process_text(pid_t pid) {
   return std::to_string(pid) + ":" + std::to_string(proc::start_time_of(pid).value_or(0));
 }
 
-/// podman as root gives containers higher limits than its own, which root may not do in a container or a virtual
-/// machine that lacks CAP_SYS_RESOURCE: there, no container would start. docker's service does not.
-std::vector<std::string> limits_for(Engine engine) {
-  if (engine != Engine::podman || ::geteuid() != 0 || ::prctl(PR_CAPBSET_READ, CAP_SYS_RESOURCE, 0, 0, 0) != 0)
-    return {};
-  std::vector<std::string> out;
-  rlimit own{};
-  const auto add = [&](const char* name, rlim_t limit) {
-    if (limit != RLIM_INFINITY)
-      out.push_back(std::string(name) + "=" + std::to_string(limit) + ":" + std::to_string(limit));
-  };
-  if (::getrlimit(RLIMIT_NOFILE, &own) == 0) add("nofile", own.rlim_max);
-  // podman lowers its own to the most processes that this machine's kernel has.
-  if (::getrlimit(RLIMIT_NPROC, &own) == 0) {
-    const auto most = proc::read_file("/proc/sys/kernel/pid_max");
-    add("nproc", std::min<rlim_t>(own.rlim_max, most ? std::strtoul(most->c_str(), nullptr, 10) : RLIM_INFINITY));
-  }
-  return out;
-}
-
 bool has_init(Engine engine, const proc::Environment& client) {
   const std::vector<std::string> places =
       engine == Engine::docker
@@ -88,6 +68,24 @@ bool is_service_away(const std::string& text) {
 }
 
 }  // namespace
+
+std::vector<std::string> limits_for(Engine engine) {
+  if (engine != Engine::podman || ::geteuid() != 0 || ::prctl(PR_CAPBSET_READ, CAP_SYS_RESOURCE, 0, 0, 0) != 0)
+    return {};
+  std::vector<std::string> out;
+  rlimit own{};
+  const auto add = [&](const char* name, rlim_t limit) {
+    if (limit != RLIM_INFINITY)
+      out.push_back(std::string(name) + "=" + std::to_string(limit) + ":" + std::to_string(limit));
+  };
+  if (::getrlimit(RLIMIT_NOFILE, &own) == 0) add("nofile", own.rlim_max);
+  // podman lowers its own to the most processes that this machine's kernel has.
+  if (::getrlimit(RLIMIT_NPROC, &own) == 0) {
+    const auto most = proc::read_file("/proc/sys/kernel/pid_max");
+    add("nproc", std::min<rlim_t>(own.rlim_max, most ? std::strtoul(most->c_str(), nullptr, 10) : RLIM_INFINITY));
+  }
+  return out;
+}
 
 ContainerRuntime::ContainerRuntime(ContainerOptions options, std::string program)
     : options_(std::move(options)), program_(std::move(program)) {}

@@ -70,6 +70,10 @@ class ContainerRuntime final : public Runtime {
   proc::Child keeper_;    // `docker run`
 };
 
+/// podman as root gives containers higher limits than its own, which root may not do in a container or a virtual
+/// machine that lacks CAP_SYS_RESOURCE: there, no container would start. docker's service does not.
+std::vector<std::string> limits_for(Engine engine);
+
 /// Removes the containers of this agent whose job has ended. Returns how many there were.
 Result<int> sweep_containers(Engine engine, const proc::Environment& client, const std::string& home);
 
