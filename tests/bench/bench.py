@@ -174,10 +174,67 @@ def stock_agent(server: Server, directory: pathlib.Path, repository: str) -> dic
         wait_until(lambda: any(w["id"].startswith("stock") for w in server.call("workers.get_all")["workers"]), 60, "the stock agent")
         started = time.perf_counter() - begun
         waits = first_line(server, "stock", 3, repository, lambda _: "")
-        return {"start": f"{started:.1f} s", "first line": f"p50 {statistics.median(waits):.1f} s", "rss": f"{rss_mib(agent.pid):.0f} MiB"}
+        return {"start": f"{started:.1f} s", "first line": f"p50 {statistics.median(waits):.1f} s", "rss": f"{rss_mib(agent.pid):.0f} MiB", "loud": f"{loud(server, 'stock', directory):.2f} s"}
     finally:
         os.killpg(agent.pid, 15)
         agent.wait(30)
+
+
+# Prints 100 MB/s for a second, as fast as a pipe lets it, and leaves beside itself how long that took.
+LOUD = """import pathlib, sys, time
+piece = b"step 1: loss 0.123456 accuracy 0.9".ljust(99, b".") + b"\\n"
+begun = time.perf_counter()
+for i in range(1000):
+    sys.stdout.buffer.write(piece * 1000)
+    sys.stdout.buffer.flush()
+    time.sleep(max(0, begun + i / 1000 - time.perf_counter()))
+pathlib.Path({where!r}).write_text(str(time.perf_counter() - begun))
+"""
+
+
+def loud(server: Server, queue: str, directory: pathlib.Path, while_running=lambda: None) -> float:
+    """Seconds that a script needs for 100 MB of output when the agent takes it."""
+    where = directory / f"loud-{os.urandom(4).hex()}"
+    task = new_task(server, LOUD.format(where=str(where)))
+    server.call("tasks.enqueue", task=task, queue_name=queue)
+    wait_until(lambda: while_running() or where.exists() and where.read_text(), 300, "the output")
+    server.call("tasks.stop", task=task, force=True)
+    server.wait_for_status(task, "completed", "stopped", seconds=300)
+    return float(where.read_text())
+
+
+def output(server: Server, agent: Agent, directory: pathlib.Path, theirs: str) -> None:
+    where = directory / "loud-alone"
+    subprocess.run([sys.executable, "-c", LOUD.format(where=str(where))], stdout=subprocess.PIPE, check=True)
+    alone = float(where.read_text())
+    highest = 0.0
+
+    def look() -> None:
+        nonlocal highest
+        for job in agent.jobs():
+            highest = max(highest, rss_mib(job))
+
+    taken = loud(server, "bench", directory, look)
+    row("100 MB of output in a second: the script takes longer by", "≤ 10 %", f"{100 * (taken / alone - 1):.0f} % ({alone:.2f} → {taken:.2f} s), job {highest:.0f} MiB", theirs)
+
+
+def services(server: Server, directory: pathlib.Path, count: int = 100) -> None:
+    agent = Agent(directory / "services", server, "bench-services", name="bench-services", flags=("--services-mode", "--create-queue")).start()
+    try:
+        gate, up = directory / "gate", directory / "up"
+        up.mkdir()
+        script = f"import os, time\nopen('{up}/' + os.environ['CLEARML_TASK_ID'], 'w').close()\nwhile not os.path.exists('{gate}'): time.sleep(0.2)\n"
+        tasks = [new_task(server, script) for _ in range(count)]
+        begun = time.perf_counter()
+        for task in tasks:
+            server.call("tasks.enqueue", task=task, queue_name="bench-services")
+        wait_until(lambda: len(list(up.iterdir())) == count, 600, "the services")
+        row(f"{count} services side by side: all run after", "", f"{time.perf_counter() - begun:.1f} s; daemon {rss_mib(agent.process.pid):.1f} MiB, a job {rss_mib(agent.jobs()[0]):.1f} MiB")
+        gate.touch()
+        for task in tasks:
+            server.wait_for_status(task, "completed", seconds=300)
+    finally:
+        agent.stop()
 
 
 def agent_side(server: Server, directory: pathlib.Path, peer: bool) -> None:
@@ -206,8 +263,11 @@ def agent_side(server: Server, directory: pathlib.Path, peer: bool) -> None:
         wait_until(lambda: "up" in server.log_text(task), 60, "the job")
         row("agent RSS, job process", "≤ 16 MiB", f"{rss_mib(agent.jobs()[0]):.1f} MiB")
         server.call("tasks.stop", task=task)
+        server.wait_for_status(task, "stopped", seconds=60)
+        output(server, agent, directory, theirs.get("loud", ""))
     finally:
         agent.stop()
+    services(server, directory)
 
 
 def main() -> int:

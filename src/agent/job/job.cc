@@ -244,7 +244,7 @@ void Job::finish(const Outcome& outcome) {
   const auto action = outcome.action();
   if (action) {
     log_->line("[jarvis] " + outcome.reason);
-    if (options_.is_monitored) log_->drain(kReportBudget);
+    log_->drain(kReportBudget);
   }
   if (action && options_.rank == 0) {
     const json::object body{

@@ -1,5 +1,8 @@
 #include "agent/logs/lines.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <utility>
 
 namespace jarvis::agent {
@@ -25,9 +28,42 @@ std::size_t sequence_length(std::string_view text) {
   return length;
 }
 
+/// Nearly every line; eight bytes at a time.
+bool is_ascii(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  std::uint64_t seen = 0;
+  for (; text.size() >= sizeof seen; text.remove_prefix(sizeof seen)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data(), sizeof word);
+    seen |= word;
+  }
+  for (const char c : text)
+    seen |= static_cast<std::uint64_t>(static_cast<unsigned char>(c));
+  return (seen & kHighBits) == 0;
+}
+
+/// Finds each `\n` and `\r` of a text in turn, by memchr, which is many times faster than find_first_of.
+class Ends {
+ public:
+  explicit Ends(std::string_view text) : text_(text), newline_(text.find('\n')) {}
+  /// The first one from `at` on, never before the last `at`; npos.
+  std::size_t next(std::size_t at) {
+    // Kept from call to call: a text of many `\r` and no `\n` is looked through once.
+    if (newline_ != std::string_view::npos && newline_ < at) newline_ = text_.find('\n', at);
+    const std::size_t end = std::min(newline_, text_.size());
+    const std::size_t carriage_return = text_.substr(at, end - at).find('\r');
+    return carriage_return == std::string_view::npos ? newline_ : at + carriage_return;
+  }
+
+ private:
+  const std::string_view text_;
+  std::size_t newline_;
+};
+
 }  // namespace
 
 std::string to_utf8(std::string_view bytes) {
+  if (is_ascii(bytes)) return std::string(bytes);
   std::string out;
   out.reserve(bytes.size());
   while (!bytes.empty()) {
@@ -52,9 +88,10 @@ void LineCutter::end_line(std::vector<std::string>& out) {
 
 std::vector<std::string> LineCutter::add(std::string_view bytes) {
   std::vector<std::string> out;
-  while (!bytes.empty()) {
-    const auto stop = bytes.find_first_of("\r\n");
-    const std::string_view piece = bytes.substr(0, stop);
+  Ends ends(bytes);
+  for (std::size_t at = 0; at < bytes.size();) {
+    const std::size_t stop = ends.next(at);
+    const std::string_view piece = bytes.substr(at, stop == std::string_view::npos ? stop : stop - at);
     if (!piece.empty()) {
       if (carriage_return_) {
         line_.clear();
@@ -76,7 +113,7 @@ std::vector<std::string> LineCutter::add(std::string_view bytes) {
     } else {
       carriage_return_ = true;
     }
-    bytes.remove_prefix(stop + 1);
+    at = stop + 1;
   }
   return out;
 }
