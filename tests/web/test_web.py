@@ -312,3 +312,28 @@ def test_a_version_of_a_dataset_says_what_it_holds_and_what_it_stands_on(signed_
     page.goto(f"/t/{workspace['version']}/dataset")
     expect(page.get_by_text("Files added/modified: 1200")).to_be_visible()
     expect(page.get_by_role("region", name="Stands on").get_by_role("link", name="imagenet")).to_be_visible()
+
+
+def test_a_report_is_written_with_a_live_chart_and_read(signed_in, workspace, server):
+    page = signed_in
+    page.goto("/reports")
+    page.get_by_role("button", name="New report").click()
+    page.get_by_label("Name").fill("What we learned")
+    page.get_by_role("dialog").get_by_role("button", name="Create").click()
+    page.get_by_role("button", name="Write").click()
+    page.get_by_role("textbox", name="Text of the report").fill("# Aim\n\nTo be **better**. <script>document.title='broken'</script>")
+    page.get_by_role("button", name="Insert a chart").click()
+    page.get_by_label("Of which tasks").fill("resnet50 reference")
+    page.get_by_role("option", name=re.compile("resnet50 reference run")).click()
+    page.get_by_role("dialog").get_by_role("button", name="Insert").click()
+    preview = page.get_by_role("region", name="As it reads")
+    expect(preview.get_by_role("heading", name="Aim")).to_be_visible()
+    expect(preview.locator("canvas").first).to_be_visible()
+    page.get_by_role("button", name="Save", exact=True).click()
+
+    report = page.get_by_role("region", name="Report")
+    expect(report.get_by_text("better")).to_be_visible()
+    expect(report.locator("canvas").first).to_be_visible()
+    assert page.title() != "broken"
+    stored = server.call("reports.get_all_ex", name="What we learned")["tasks"][0]["report"]
+    assert "**better**" in stored and "/widgets/?" in stored and workspace["main"] in stored

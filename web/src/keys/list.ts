@@ -18,6 +18,7 @@ export const KEY_LIST: readonly KeyEntry[] = [
   { id: "go:/models", label: "Models", group: "Go to", keys: "g m" },
   { id: "go:/datasets", label: "Datasets", group: "Go to", keys: "g d" },
   { id: "go:/pipelines", label: "Pipelines", group: "Go to", keys: "g l" },
+  { id: "go:/reports", label: "Reports", group: "Go to", keys: "g r" },
   { id: "go:/compare/details", label: "Compare", group: "Go to", keys: "g c" },
   { id: "go:/queues", label: "Queues", group: "Go to", keys: "g q" },
   { id: "go:/workers", label: "Workers", group: "Go to", keys: "g w" },

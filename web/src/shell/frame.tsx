@@ -1,6 +1,6 @@
 // The frame around every page: where one can go, where one is, how it is with the server.
 import {
-  Box, ChartLine, ChevronRight, CircleCheck, CircleAlert, FolderTree, Database, HelpCircle, House, Keyboard, LayoutList, LogOut, Menu as MenuIcon, Monitor, Moon, PanelLeft, Rocket, Search, Server, Settings, Sun, Workflow, X, Layers,
+  Box, ChartLine, ChevronRight, CircleCheck, CircleAlert, FileText, FolderTree, Database, HelpCircle, House, Keyboard, LayoutList, LogOut, Menu as MenuIcon, Monitor, Moon, PanelLeft, Rocket, Search, Server, Settings, Sun, Workflow, X, Layers,
 } from "lucide-react";
 import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from "react";
 import type { User } from "~/api/documents";
@@ -41,6 +41,7 @@ const PLACES: readonly (PlaceEntry | { group: string })[] = [
   { label: "Models", href: to.models(), icon: <Box {...ICON} />, keys: "g m" },
   { label: "Datasets", href: to.datasets(), icon: <Database {...ICON} />, keys: "g d" },
   { label: "Pipelines", href: to.pipelines(), icon: <Workflow {...ICON} />, keys: "g l" },
+  { label: "Reports", href: to.reports(), icon: <FileText {...ICON} />, keys: "g r" },
   { label: "Compare", href: "/compare/details", icon: <ChartLine {...ICON} />, keys: "g c", also: ["/compare"] },
   { group: "Machines" },
   { label: "Queues", href: to.queues(), icon: <Layers {...ICON} />, keys: "g q" },
