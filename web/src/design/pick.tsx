@@ -92,12 +92,14 @@ export function PickOne({ value, onChange, canBeEmpty = false, ...shared }: Shar
         {label}
       </label>
       <Combobox store={box} onOptionSubmit={choose} withinPortal position="bottom-start" offset={4} transitionProps={{ duration: 0 }}>
-        <Combobox.Target>
+        <Combobox.DropdownTarget>
           <div className="row" style={{ position: "relative" }}>
+            <Combobox.EventsTarget>
             <input
               id={id}
               className={css.input}
               autoFocus={autoFocus}
+              data-autofocus={autoFocus || undefined}
               placeholder={placeholder ?? (current ? current.label : "Choose…")}
               value={typed ?? current?.label ?? value}
               spellCheck={false}
@@ -119,13 +121,14 @@ export function PickOne({ value, onChange, canBeEmpty = false, ...shared }: Shar
                 setTyped(null);
               }}
             />
+            </Combobox.EventsTarget>
             {canBeEmpty && value ? (
               <button type="button" aria-label={`Empty: ${label}`} style={{ position: "absolute", right: 6 }} className="dimmer" onClick={() => onChange("", false)}>
                 <X size={13} aria-hidden />
               </button>
             ) : null}
           </div>
-        </Combobox.Target>
+        </Combobox.DropdownTarget>
         <Combobox.Dropdown className={css.options ?? ""}>
           <Options items={found} typed={typed ?? ""} chosen={[value]} creates={creates} isLoading={isLoading} />
         </Combobox.Dropdown>
@@ -168,6 +171,7 @@ export function PickMany({ values, onChange, ...shared }: Shared & { values: rea
               <input
                 id={id}
                 autoFocus={autoFocus}
+                data-autofocus={autoFocus || undefined}
                 placeholder={values.length ? "" : (placeholder ?? "Any")}
                 value={typed}
                 spellCheck={false}
