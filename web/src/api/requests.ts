@@ -7,12 +7,26 @@ export interface Requests {
   "auth.create_credentials": {
     label?: string | null | undefined;
   };
+  "auth.create_user": {
+    company?: string | null | undefined;
+    email?: string | null | undefined;
+    family_name?: string | null | undefined;
+    given_name?: string | null | undefined;
+    name: string;
+    password?: string | null | undefined;
+    role?: string | null | undefined;
+    username?: string | null | undefined;
+  };
   "auth.edit_credentials": {
     access_key: string;
     label?: string | null | undefined;
   };
   "auth.edit_user": {
-    role?: "admin" | "superuser" | "user" | "annotator" | undefined;
+    disabled?: boolean | null | undefined;
+    role?: "admin" | "superuser" | "user" | "annotator" | "guest" | undefined;
+    user?: string | null | undefined;
+  };
+  "auth.end_sessions": {
     user?: string | null | undefined;
   };
   "auth.fixed_users_mode": Record<string, unknown>;
@@ -30,6 +44,12 @@ export interface Requests {
   "auth.logout": Record<string, unknown>;
   "auth.revoke_credentials": {
     access_key: string;
+  };
+  "auth.set_password": {
+    current_password?: string | null | undefined;
+    password: string;
+    user?: string | null | undefined;
+    username?: string | null | undefined;
   };
   "auth.validate_token": {
     token: string;
@@ -1334,6 +1354,9 @@ export interface Requests {
     system_tags?: string[] | undefined;
     tags?: string[] | undefined;
     type: object;
+  };
+  "users.delete": {
+    user: string;
   };
   "users.get_all": {
     only_fields?: string[] | string | null | undefined;
