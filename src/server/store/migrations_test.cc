@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "proc/files.h"
 #include "server/store/documents.h"
 #include "server/store/old_database.h"
@@ -56,6 +58,21 @@ TEST_P(OldDatabase, keeps_its_documents_and_finds_them) {
   });
   ASSERT_EQ(models.value().size(), 1U);
   EXPECT_EQ(models.value().front().at("name"), "net");
+}
+
+/// Two branches may each bring the next one: git sees no conflict, and no database would open.
+TEST(Migrations, are_numbered_one_after_the_other_and_alike_for_both_stores) {
+  const auto names = [](std::span<const embedded::File> scripts) {
+    std::vector<std::string> out;
+    for (const embedded::File& script : scripts)
+      out.emplace_back(script.name.substr(script.name.rfind('/') + 1));
+    std::sort(out.begin(), out.end());
+    return out;
+  };
+  const std::vector<std::string> scripts = names(embedded::sqlite_migrations);
+  EXPECT_EQ(scripts, names(embedded::postgres_migrations));
+  for (std::size_t i = 0; i < scripts.size(); ++i)
+    EXPECT_EQ(std::stoul(scripts[i].substr(0, 4)), i + 1) << scripts[i];
 }
 
 INSTANTIATE_TEST_SUITE_P(stores, OldDatabase, testing::Values(kSqlite, kPostgres), name_of_kind);
