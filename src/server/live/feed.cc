@@ -217,18 +217,14 @@ std::optional<Feed::Position> Feed::after(std::string_view id) const {
 }
 
 std::shared_ptr<void> Feed::wait(Position from, std::function<void()> wake) {
-  std::uint64_t handle = 0;
-  {
-    const std::lock_guard lock(mutex_);
-    if (from >= first_ + told_.size()) {
-      handle = ++next_handle_;
-      waiting_.emplace(handle, std::move(wake));
-    }
-  }
-  if (handle == 0) {
+  std::unique_lock lock(mutex_);
+  if (from < first_ + told_.size()) {
+    lock.unlock();
     wake();
     return nullptr;
   }
+  const std::uint64_t handle = ++next_handle_;
+  waiting_.emplace(handle, std::move(wake));
   return std::shared_ptr<void>(nullptr, [this, handle](void*) {
     const std::lock_guard lock(mutex_);
     waiting_.erase(handle);

@@ -20,7 +20,6 @@ using store::Change;
 using store::Kind;
 using store::Notice;
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 /// A store and the feed of it, as a server has them.
 class Side {

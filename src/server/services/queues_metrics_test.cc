@@ -58,9 +58,9 @@ TEST_F(QueueMetrics, an_interval_with_several_samples_shows_the_one_with_the_lon
 
   const json::value found = metrics_of(queue);
 
-  EXPECT_EQ(found.at("dates"), json::array({begin_}));
-  EXPECT_EQ(found.at("avg_waiting_times"), json::array({5.0}));
-  EXPECT_EQ(found.at("queue_lengths"), json::array({1}));
+  EXPECT_EQ(found.at("dates"), json::array{begin_});
+  EXPECT_EQ(found.at("avg_waiting_times"), json::array{5.0});
+  EXPECT_EQ(found.at("queue_lengths"), json::array{1});
 }
 
 TEST_F(QueueMetrics, what_does_not_change_is_sampled_once_a_minute_or_when_asked_to) {
@@ -89,7 +89,7 @@ TEST_F(QueueMetrics, without_names_all_queues_are_averaged_under_one) {
 
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found.at(0).at("queue"), "all");
-  EXPECT_EQ(found.at(0).at("queue_lengths"), json::array({2}));
+  EXPECT_EQ(found.at(0).at("queue_lengths"), json::array{2});
 }
 
 TEST_F(QueueMetrics, queues_of_others_and_such_as_never_held_a_task_show_nothing) {

@@ -108,15 +108,15 @@ TEST_F(Serving, charts_show_each_container_and_all_together) {
   const json::object requests = history("requests");
 
   EXPECT_EQ(requests.at("computed_interval"), 40);
-  EXPECT_EQ(requests.at("total").at("dates"), json::array({begin}));
-  EXPECT_EQ(requests.at("total").at("values"), json::array({40.0}));
-  EXPECT_EQ(requests.at("instances").at("c2").at("values"), json::array({30.0}));
+  EXPECT_EQ(requests.at("total").at("dates"), json::array{begin});
+  EXPECT_EQ(requests.at("total").at("values"), json::array{40.0});
+  EXPECT_EQ(requests.at("instances").at("c2").at("values"), json::array{30.0});
   EXPECT_FALSE(history("requests", false).contains("instances"));
-  EXPECT_EQ(history("latency_ms").at("total").at("values"), json::array({30.0}));
-  EXPECT_EQ(history("cpu_count").at("total").at("values"), json::array({4.0}));
-  EXPECT_EQ(history("cpu_util").at("total").at("values"), json::array({20.0}));
-  EXPECT_EQ(history("ram_total").at("total").at("values"), json::array({800.0}));
-  EXPECT_EQ(history("gpu_ram_used").at("total").at("values"), json::array({6.0}));
+  EXPECT_EQ(history("latency_ms").at("total").at("values"), json::array{30.0});
+  EXPECT_EQ(history("cpu_count").at("total").at("values"), json::array{4.0});
+  EXPECT_EQ(history("cpu_util").at("total").at("values"), json::array{20.0});
+  EXPECT_EQ(history("ram_total").at("total").at("values"), json::array{800.0});
+  EXPECT_EQ(history("gpu_ram_used").at("total").at("values"), json::array{6.0});
   EXPECT_EQ(history("gpu_ram_total").at("total").at("values"), json::array());
 }
 

@@ -14,7 +14,7 @@ INSERT INTO task_docs (id, doc) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET d
 
 -- name: task_docs :many
 -- The documents with the ids of a JSON list, in any order.
-SELECT id, doc FROM task_docs WHERE id = ANY (ARRAY(SELECT jsonb_array_elements_text($1::text::jsonb)));
+SELECT id, doc FROM task_docs WHERE id = ANY (ARRAY(SELECT jsonb_array_elements_text(jv_tree($1::text))));
 
 -- name: task_erase :exec
 DELETE FROM tasks WHERE id = $1;
@@ -50,7 +50,7 @@ INSERT INTO model_docs (id, doc) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET 
 
 -- name: model_docs :many
 -- The documents with the ids of a JSON list, in any order.
-SELECT id, doc FROM model_docs WHERE id = ANY (ARRAY(SELECT jsonb_array_elements_text($1::text::jsonb)));
+SELECT id, doc FROM model_docs WHERE id = ANY (ARRAY(SELECT jsonb_array_elements_text(jv_tree($1::text))));
 
 -- name: model_erase :exec
 DELETE FROM models WHERE id = $1;

@@ -12,7 +12,7 @@ SELECT EXISTS (
 -- The types in use, of all projects when the list $2 (JSON) is empty.
 SELECT DISTINCT type FROM tasks
 WHERE (company = $1 OR company IS NULL) AND type IS NOT NULL
-  AND ($2::text = '[]' OR project IN (SELECT jsonb_array_elements_text($2::text::jsonb)))
+  AND ($2::text = '[]' OR project IN (SELECT jsonb_array_elements_text(jv_tree($2::text))))
 ORDER BY type;
 
 -- name: queue_is_watched :one
