@@ -33,6 +33,12 @@ constexpr auto kFindWait = milliseconds(50);
 constexpr auto kOrphansTime = seconds(1);
 constexpr auto kEnrollPause = seconds(2);
 
+/// podman and docker end with their container, whose stdin the job held, and remove it: killed, they would leave it.
+bool clears_container_away(pid_t pid) {
+  const auto name = proc::read_file("/proc/" + std::to_string(pid) + "/comm");
+  return name && (*name == "podman\n" || *name == "conmon\n" || *name == "docker\n");
+}
+
 }  // namespace
 
 Daemon::Daemon(DaemonOptions options, const AgentSettings& settings, const Clock& clock)
@@ -305,7 +311,8 @@ void Daemon::end_orphans() const {
   while (true) {
     std::vector<pid_t> orphans = proc::children_of(::getpid());
     std::erase_if(orphans, [&](pid_t pid) {
-      return std::ranges::any_of(jobs_, [&](const Watched& watched) { return watched.record.job.pid == pid; });
+      return clears_container_away(pid) ||
+             std::ranges::any_of(jobs_, [&](const Watched& watched) { return watched.record.job.pid == pid; });
     });
     if (orphans.empty() || clock_.steady() >= end) return;
     for (const pid_t orphan : orphans) {
