@@ -1,4 +1,4 @@
-// Words of a command line. Pure.
+// Words of texts and command lines. Pure.
 #pragma once
 
 #include <string>
@@ -9,6 +9,8 @@
 
 namespace jarvis {
 
+/// Without spaces, tabs and line ends before and behind.
+std::string trimmed(std::string_view text);
 /// Splits as a shell would: quotes and backslashes, nothing else. Errors: invalid_argument (an open quote).
 Result<std::vector<std::string>> split_words(std::string_view text);
 /// One text that split_words() takes apart again.

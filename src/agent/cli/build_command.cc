@@ -8,7 +8,6 @@
 #include "agent/cli/commands.h"
 #include "agent/cli/daemons.h"
 #include "agent/cli/signals.h"
-#include "agent/gpu/visible.h"
 #include "agent/job/job.h"
 #include "agent/job/pipeline.h"
 #include "agent/stages/bundle.h"
@@ -22,11 +21,7 @@ namespace {
 Result<std::unique_ptr<TaskLog>> open_log(const std::filesystem::path& directory, const AgentSettings& settings,
                                           const Clock& clock) {
   TRY(auto spool, Spool::open(directory));
-  Redactor redactor;
-  for (const std::string& secret : settings.secrets())
-    redactor.add(secret);
-  redactor.add_secrets_of(settings.environment);
-  auto log = std::make_unique<TaskLog>(std::move(spool), std::move(redactor), clock);
+  auto log = std::make_unique<TaskLog>(std::move(spool), redactor_for(settings), clock);
   log->copy_to(proc::UniqueFd(::dup(STDOUT_FILENO)));
   log->start_shipping([](const std::vector<LogRecord>&) { return Status(); });
   return log;
@@ -102,9 +97,7 @@ void add_build(CLI::App& app, BuildFlags& flags, SettingFlags& settings) {
 }
 
 int run_build(const BuildFlags& flags, AgentSettings settings) {
-  const auto gpus = visible_gpus(flags.run.gpus, settings.values.get_bool("agent.cpu_only"), settings.environment);
-  if (!gpus) return report_error(gpus.error());
-  set_visible(*gpus, settings.environment);
+  if (const auto gpus = take_gpus(flags.run, settings); !gpus) return report_error(gpus.error());
   const auto outcome = build(flags, settings);
   if (!outcome) return report_error(outcome.error());
   if (outcome->kind == Outcome::Kind::completed) return kExitDone;

@@ -42,9 +42,8 @@ int run(const JobOptions& options, StageOptions stages, const AgentSettings& set
 }
 
 int run_by_hand(const ExecuteFlags& flags, StageOptions stages, AgentSettings settings) {
-  const auto gpus = visible_gpus(flags.run.gpus, settings.values.get_bool("agent.cpu_only"), settings.environment);
+  const auto gpus = take_gpus(flags.run, settings);
   if (!gpus) return report_error(gpus.error());
-  set_visible(*gpus, settings.environment);
   const auto seat = seat_for(flags, settings, *gpus);
   if (!seat) return report_error(seat.error());
   const std::string& id = settings.values.get("agent.worker_id");

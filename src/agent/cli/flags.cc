@@ -66,6 +66,13 @@ Result<std::optional<ContainerRequest>> container_request(const ContainerFlags& 
   return std::optional(std::move(out));
 }
 
+Result<VisibleGpus> take_gpus(const RunFlags& flags, AgentSettings& settings) {
+  TRY(const VisibleGpus gpus,
+      visible_gpus(flags.gpus, settings.values.get_bool("agent.cpu_only"), settings.environment));
+  set_visible(gpus, settings.environment);
+  return gpus;
+}
+
 void add_run_flags(CLI::App& command, RunFlags& flags, SettingFlags& settings) {
   auto* docker = add_engine(command, flags.container, "docker", flags.container.uses_docker);
   add_engine(command, flags.container, "podman", flags.container.uses_podman)->excludes(docker);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/gpu/visible.h"
 #include "agent/settings.h"
 #include "agent/stages/stages.h"
 
@@ -32,6 +33,10 @@ struct RunFlags {
 
 /// The words as they stand, or all of them in one: `--docker "image --ipc=host"`. Nothing: on the host.
 Result<std::optional<ContainerRequest>> container_request(const ContainerFlags& flags);
+
+/// The GPUs that a task run by hand sees, from here on also in the settings' environment. Errors: those of
+/// visible_gpus().
+Result<VisibleGpus> take_gpus(const RunFlags& flags, AgentSettings& settings);
 
 void add_run_flags(CLI::App& command, RunFlags& flags, SettingFlags& settings);
 /// A flag that is a setting: `--git-user NAME` is agent.git_user.

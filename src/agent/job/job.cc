@@ -162,11 +162,7 @@ Status Job::begin() {
 
 Status Job::open_log() {
   TRY(auto spool, Spool::open(record_.directory));
-  Redactor redactor;
-  for (const std::string& secret : settings_.secrets())
-    redactor.add(secret);
-  redactor.add_secrets_of(settings_.environment);
-  log_ = std::make_unique<TaskLog>(std::move(spool), std::move(redactor), clock_);
+  log_ = std::make_unique<TaskLog>(std::move(spool), redactor_for(settings_), clock_);
   if (!settings_.values.get_bool("agent.suppress_carriage_return")) log_->keep_progress();
   if (options_.is_by_hand) log_->copy_to(proc::UniqueFd(::dup(STDOUT_FILENO)));
   if (!options_.log_file.empty()) {
@@ -271,6 +267,14 @@ fs::path job_directory(const fs::path& home, const std::string& owner, const Job
 
 std::string run_name(std::int64_t epoch) {
   return epoch > 0 ? std::to_string(epoch) : random_id().substr(0, 8);
+}
+
+Redactor redactor_for(const AgentSettings& settings) {
+  Redactor out;
+  for (const std::string& secret : settings.secrets())
+    out.add(secret);
+  out.add_secrets_of(settings.environment);
+  return out;
 }
 
 SessionOptions session_options(const AgentSettings& settings, const std::string& worker) {

@@ -25,6 +25,8 @@ std::filesystem::path job_directory(const std::filesystem::path& home, const std
                                     const JobRecord& record);
 /// A new run's name: the number of its lease, where it has one.
 std::string run_name(std::int64_t epoch);
+/// Knows what no log may show: the settings' secrets and those of the environment.
+Redactor redactor_for(const AgentSettings& settings);
 SessionOptions session_options(const AgentSettings& settings, const std::string& worker);
 
 /// Runs on the caller's thread. Errors are those from before the task was started: not_found (no such task), conflict

@@ -6,17 +6,17 @@
 #include <sstream>
 #include <string_view>
 
+#include "base/words.h"
+
 namespace jarvis::agent {
 namespace {
 
-std::string trimmed(std::string_view text) {
-  const auto start = text.find_first_not_of(" \t\r");
-  if (start == std::string_view::npos) return {};
-  return std::string(text.substr(start, text.find_last_not_of(" \t\r") - start + 1));
-}
-
 bool is_of_name(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
+}
+
+std::size_t name_size(std::string_view line) {
+  return static_cast<std::size_t>(std::find_if_not(line.begin(), line.end(), is_of_name) - line.begin());
 }
 
 /// As the packaging standard has it: runs of - _ . are one "-".
@@ -104,12 +104,14 @@ bool RequirementLine::admits(int major, int minor) const {
                      [&](const std::string& clause) { return clause_admits(clause, major, minor); });
 }
 
+std::string package_of(std::string_view line) {
+  return normalized(line.substr(0, name_size(line)));
+}
+
 RequirementLine parse_requirement(const std::string& line) {
   const std::string text = trimmed(line);
   const auto nameless = [&] { return RequirementLine{.package = {}, .name = {}, .specifiers = {}, .rest = text}; };
-  std::size_t end = 0;
-  while (end < text.size() && is_of_name(text[end]))
-    ++end;
+  const std::size_t end = name_size(text);
   const std::string bare = text.substr(0, end);
   if (bare.empty() || bare.front() == '-' || bare.front() == '.') return nameless();
   std::size_t at = text.find_first_not_of(" \t", end);

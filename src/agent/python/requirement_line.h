@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace jarvis::agent {
@@ -23,6 +24,8 @@ struct RequirementLine {
   bool admits(int major, int minor) const;
 };
 
+/// The name that a line begins with, normalized: "clearml" of "ClearML[extra] == 2.1"; also of what is no requirement.
+std::string package_of(std::string_view line);
 RequirementLine parse_requirement(const std::string& line);
 /// Empty lines are dropped.
 std::vector<RequirementLine> parse_requirements(const std::string& text);

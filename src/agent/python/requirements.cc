@@ -5,14 +5,11 @@
 #include <sstream>
 #include <vector>
 
+#include "agent/python/requirement_line.h"
+#include "base/words.h"
+
 namespace jarvis::agent {
 namespace {
-
-std::string trimmed(std::string_view text) {
-  const auto start = text.find_first_not_of(" \t\r");
-  if (start == std::string_view::npos) return {};
-  return std::string(text.substr(start, text.find_last_not_of(" \t\r") - start + 1));
-}
 
 std::string raw_pip(const json::object& script) {
   const json::value* requirements = find(script, "requirements");
@@ -27,16 +24,6 @@ std::string raw_pip(const json::object& script) {
     }
   }
   return out;
-}
-
-/// "clearml" of "ClearML[extra] == 2.1; python_version > '3'".
-std::string package_of(const std::string& line) {
-  std::string name;
-  for (const char c : line) {
-    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-' && c != '_' && c != '.') break;
-    name += c == '_' || c == '.' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
-  return name;
 }
 
 /// "six==1.16.0", "ray[tune] == 2.1; python_version > '3.8'"; not "six==1.*", "six>=1", "six @ file:///six", "-e .".

@@ -14,6 +14,7 @@
 #include "base/ids.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/words.h"
 #include "proc/files.h"
 #include "proc/proc_table.h"
 
@@ -54,12 +55,6 @@ bool has_init(Engine engine, const proc::Environment& client) {
   for (const std::string& place : places)
     if (proc::find_executable(client, place)) return true;
   return false;
-}
-
-std::string trimmed(std::string_view text) {
-  const auto start = text.find_first_not_of(" \r\n\t");
-  if (start == std::string_view::npos) return {};
-  return std::string(text.substr(start, text.find_last_not_of(" \r\n\t") - start + 1));
 }
 
 bool is_service_away(const std::string& text) {

@@ -9,6 +9,7 @@
 
 #include "proc/child.h"
 #include "proc/environment.h"
+#include "proc/run.h"
 
 namespace jarvis::agent {
 
@@ -51,6 +52,9 @@ class Runtime {
   /// Why the place is no longer there; nothing while it is. May wait a little: asked when a program was killed.
   virtual std::optional<std::string> why_gone() const { return std::nullopt; }
 };
+
+/// Runs a program inside to its end: its words, variables and folder are as they are there. Errors: those of proc::run.
+Result<proc::RunResult> run_in(const Runtime& runtime, proc::RunOptions inside, std::stop_token stop);
 
 class HostRuntime final : public Runtime {
  public:

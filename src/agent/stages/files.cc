@@ -88,14 +88,10 @@ class FilesStage final : public Stage {
         std::string(overwrites ? "" : "[ -e \"$0\" ] && exit 0; ") +
         "mkdir -p \"$(dirname \"$0\")\" && umask 077 && printf %s \"$JARVIS_FILE\" | base64 -d > \"$0\" && "
         "{ [ -z \"$1\" ] || chmod \"$1\" \"$0\"; }";
-    HostCommand command = job.runtime->wrap({.argv = {"/bin/sh", "-c", script, path, octal(file.field("mode"))},
-                                             .environment = std::move(environment),
-                                             .directory = {}});
-    TRY(const proc::RunResult done, proc::run({.argv = std::move(command.argv),
-                                               .environment = std::move(command.environment),
-                                               .directory = std::move(command.directory),
-                                               .input = std::move(command.input)},
-                                              job.stop.token()));
+    TRY(const proc::RunResult done, run_in(*job.runtime,
+                                           {.argv = {"/bin/sh", "-c", script, path, octal(file.field("mode"))},
+                                            .environment = std::move(environment)},
+                                           job.stop.token()));
     if (!done.is_success()) return invalid_argument("was not written: " + done.last_line());
     return {};
   }

@@ -54,17 +54,14 @@ class HookedStage final : public Stage {
     environment.set("JARVIS_CODE", job.code.string()).set("JARVIS_STAGE_ENDING", ending);
     std::error_code failure;
     const bool has_code = fs::is_directory(job.code, failure);
-    HostCommand command = runtime.wrap({.argv = {program.string()},
-                                        .environment = std::move(environment),
-                                        .directory = has_code ? job.code.string() : job.directory.string()});
     const bool is_after = program.filename().string().starts_with("after-");
-    const auto done = proc::run({.argv = std::move(command.argv),
-                                 .environment = std::move(command.environment),
-                                 .directory = std::move(command.directory),
-                                 .input = std::move(command.input),
-                                 .timeout = is_after ? kAfterTime : kBeforeTime,
-                                 .on_output = [&job](std::string_view text) { job.log.bytes(text); }},
-                                is_after ? std::stop_token() : job.stop.token());
+    const auto done = run_in(runtime,
+                             {.argv = {program.string()},
+                              .environment = std::move(environment),
+                              .directory = has_code ? job.code.string() : job.directory.string(),
+                              .timeout = is_after ? kAfterTime : kBeforeTime,
+                              .on_output = [&job](std::string_view text) { job.log.bytes(text); }},
+                             is_after ? std::stop_token() : job.stop.token());
     job.log.flush_line();
     if (!done) return Error(done.error()).context("hook " + program.string());
     if (!done->is_success())
