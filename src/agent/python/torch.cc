@@ -108,6 +108,10 @@ bool is_of_torch(const std::string& package) {
   return package == "torch" || package == "torchvision" || package == "torchaudio";
 }
 
+bool names_torch(const RequirementLine& line) {
+  return line.package == "torch" && !line.is_address();
+}
+
 /// "torch==2.4.1+cu118; python_version > '3'" with the build named, or with none.
 std::string with_build(const RequirementLine& line, const std::string& build) {
   RequirementLine changed = line;
@@ -191,13 +195,16 @@ std::optional<ToolkitVersion> parse_toolkit_version(std::string_view text) {
   return ToolkitVersion{*major, *minor};
 }
 
+bool asks_for_torch(const std::string& requirements) {
+  const std::vector<RequirementLine> lines = parse_requirements(requirements);
+  return std::any_of(lines.begin(), lines.end(), names_torch);
+}
+
 Result<TorchChoice> choose_torch(const std::string& requirements, const std::string& python,
                                  const Accelerator& accelerator, const TorchIndexes& indexes) {
   TorchChoice choice{.requirements = requirements, .indexes = {}, .build = {}, .reason = {}};
   const std::vector<RequirementLine> lines = parse_requirements(requirements);
-  const auto torch = std::find_if(lines.begin(), lines.end(), [](const RequirementLine& line) {
-    return line.package == "torch" && !line.is_address();
-  });
+  const auto torch = std::find_if(lines.begin(), lines.end(), names_torch);
   if (torch == lines.end()) return choice;
   TRY(const Fit fit, fit_of(*torch, python, accelerator));
   const bool is_known = fit.release != nullptr;

@@ -42,6 +42,8 @@ struct TorchChoice {
   std::string reason;                // for the task's log; "" when nothing was done
 };
 
+/// True when a line names torch by its version: what choose_torch() changes.
+bool asks_for_torch(const std::string& requirements);
 /// `python`: "3.11", or "" when any. Errors: invalid_argument (no build of the release runs on the accelerator; says
 /// which would).
 Result<TorchChoice> choose_torch(const std::string& requirements, const std::string& python,

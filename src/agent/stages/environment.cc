@@ -81,11 +81,11 @@ class EnvironmentStage final : public Stage {
     if (named.empty() || named == "0" || named == "false") return false;
     job.python = named;
     if (named.find('/') == std::string::npos) {
-      const HostCommand look = job.runtime->wrap({.argv = {"/bin/sh", "-c", "command -v python3 || command -v python"},
-                                                  .environment = job.runtime->environment(),
-                                                  .directory = "/"});
-      TRY(const auto found,
-          proc::run({.argv = look.argv, .environment = look.environment, .input = look.input}, job.stop.token()));
+      TRY(const auto found, run_in(*job.runtime,
+                                   {.argv = {"/bin/sh", "-c", "command -v python3 || command -v python"},
+                                    .environment = job.runtime->environment(),
+                                    .directory = "/"},
+                                   job.stop.token()));
       if (!found.is_success()) return not_found("no packages are to be installed, and there is no python3 on PATH");
       job.python = found.out.substr(0, found.out.find('\n'));
     }
@@ -109,23 +109,13 @@ class EnvironmentStage final : public Stage {
   static std::optional<PythonPlace> place(const JobContext& job) {
     if (!job.runtime->is_apart()) return std::nullopt;
     const Runtime* runtime = job.runtime.get();
-    return PythonPlace{
-        .run =
-            [runtime](const proc::RunOptions& inside, const std::stop_token& stop) {
-              HostCommand command = runtime->wrap(
-                  {.argv = inside.argv, .environment = inside.environment, .directory = inside.directory});
-              proc::RunOptions run = inside;
-              run.argv = std::move(command.argv);
-              run.environment = std::move(command.environment);
-              run.directory = std::move(command.directory);
-              run.input = std::move(command.input);
-              return proc::run(run, stop);
-            },
-        .identity = runtime->identity(),
-        .uv = "/.jarvis/uv",
-        .records_dir = records(job),
-        .given_dir = job.directory / "given",
-        .prefers_own_python = job.settings.values.get("agent.container_python") != "task"};
+    return PythonPlace{.run = [runtime](const proc::RunOptions& inside,
+                                        const std::stop_token& stop) { return run_in(*runtime, inside, stop); },
+                       .identity = runtime->identity(),
+                       .uv = "/.jarvis/uv",
+                       .records_dir = records(job),
+                       .given_dir = job.directory / "given",
+                       .prefers_own_python = job.settings.values.get("agent.container_python") != "task"};
   }
 
   static Result<PythonOptions> options(JobContext& job, const json::object& script, const PythonSpec& spec) {
@@ -170,31 +160,44 @@ class EnvironmentStage final : public Stage {
     return out;
   }
 
-  /// The environment, with the build of torch that this machine's GPUs run.
   static Result<PythonEnvironment> prepare(JobContext& job, const json::object& script, PythonSpec spec) {
     spec.requirements = with_sdk(spec.requirements);
-    TRY(PythonOptions options, options(job, script, spec));
+    TRY(const PythonOptions options, options(job, script, spec));
     if (job.settings.values.get("agent.package_manager.pytorch_resolve") == "none")
       return prepare_python(spec, options);
-    TRY(const Accelerator accelerator, accelerator_of(job.settings, job.runtime->environment()));
+    // To wake a driver takes its time: it is asked only where there is torch.
+    std::optional<Accelerator> accelerator;
+    if (asks_for_torch(spec.requirements)) {
+      TRY(accelerator, accelerator_of(job.settings, job.runtime->environment()));
+    }
+    TRY(auto made, accelerator ? prepare_with_torch(job, spec, options, *accelerator) : prepare_python(spec, options));
+    const auto build = installed_torch(made.directory);
+    if (!build) return made;
+    if (!accelerator) {
+      // Another package brought it.
+      TRY(accelerator, accelerator_of(job.settings, job.runtime->environment()));
+    }
+    CHECK_OK(check_torch(*build, *accelerator));
+    return made;
+  }
+
+  /// With the build of torch that this machine's GPUs run.
+  static Result<PythonEnvironment> prepare_with_torch(JobContext& job, const PythonSpec& spec,
+                                                      const PythonOptions& options, const Accelerator& accelerator) {
     TRY(const TorchChoice torch,
         choose_torch(spec.requirements, spec.version, accelerator, torch_indexes(job.settings)));
-    if (!torch.reason.empty()) job.log.line("[jarvis] " + torch.reason);
+    job.log.line("[jarvis] " + torch.reason);
     PythonSpec chosen = spec;
     chosen.requirements = torch.requirements;
     PythonOptions with_index = options;
     with_index.extra_index_urls.insert(with_index.extra_index_urls.begin(), torch.indexes.begin(), torch.indexes.end());
     auto made = prepare_python(chosen, with_index);
-    if (!made && accelerator.kind == Accelerator::Kind::processor && !torch.indexes.empty() &&
-        made.error().code() == ErrorCode::invalid_argument) {
-      // Every build computes on a processor: without that index there is still the other.
-      job.log.line("[jarvis] " + made.error().message());
-      job.log.line("[jarvis] trying any build of torch");
-      made = prepare_python(spec, options);
-    }
-    if (!made) return std::move(made).error();
-    if (const auto build = installed_torch(made->directory)) CHECK_OK(check_torch(*build, accelerator));
-    return made;
+    if (made || accelerator.kind != Accelerator::Kind::processor || made.error().code() != ErrorCode::invalid_argument)
+      return made;
+    // Every build computes on a processor: without that index there is still the other.
+    job.log.line("[jarvis] " + made.error().message());
+    job.log.line("[jarvis] trying any build of torch");
+    return prepare_python(spec, options);
   }
 
   /// The next run of the task gets exactly these packages; what was recorded at first stays beside them.
