@@ -110,15 +110,6 @@ export function Switch({ label, onChange, ...rest }: CheckProps) {
   );
 }
 
-export function Radio({ label, onChange, ...rest }: Omit<CheckProps, "isPartly" | "isBare">) {
-  return (
-    <label className={css.check}>
-      <input type="radio" onChange={(event) => onChange(event.target.checked)} {...rest} />
-      <span>{label}</span>
-    </label>
-  );
-}
-
 /** A search that is asked when the typing pauses. Escape empties it. */
 export function SearchField({ label, value, onChange, placeholder, width = 240, wait = 200, ...rest }: {
   label: string;

@@ -76,10 +76,6 @@ export function Loading({ what = "Loading…" }: { what?: string }) {
   );
 }
 
-export function Skeleton({ width }: { width: number | string }) {
-  return <span className={css.skeleton} style={{ width }} aria-hidden />;
-}
-
 export function Panel({ title, actions, children, isFlush = false, label }: { title?: ReactNode; actions?: ReactNode; children: ReactNode; isFlush?: boolean; label?: string }) {
   const id = useId();
   return (

@@ -1,6 +1,6 @@
 // What can be done on the page as it stands: by key, from the palette, and listed on the `?` sheet. Parts of the page
 // bring their commands while they are there; of two that want the same key, the one that came last gets it.
-import { useEffect, useRef, useSyncExternalStore, type ReactNode } from "react";
+import { useEffect, useRef, type ReactNode } from "react";
 import { comboOf, isSingleKey } from "./combo";
 
 export interface Command {
@@ -27,16 +27,14 @@ let scopes: readonly (readonly Command[])[] = [];
 let settings: KeySettings = { singleKeys: true, own: {} };
 let pending = "";
 let pendingSince = 0;
-const listeners = new Set<() => void>();
 
-function tell(): void {
+function forget(): void {
   flat = undefined;
-  for (const listener of listeners) listener();
 }
 
 export function setKeySettings(next: KeySettings): void {
   settings = next;
-  tell();
+  forget();
 }
 
 export function keysOf(command: Pick<Command, "id" | "keys">): string | undefined {
@@ -52,13 +50,6 @@ export function currentCommands(): readonly Command[] {
   return flat;
 }
 
-export function useCurrentCommands(): readonly Command[] {
-  return useSyncExternalStore((listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, currentCommands);
-}
-
 /** Brings commands while the component is there. Their `run` may change from render to render. */
 export function useCommands(commands: readonly Command[]): void {
   const latest = useRef(commands);
@@ -72,10 +63,10 @@ export function useCommands(commands: readonly Command[]): void {
       run: () => latest.current.find((one) => one.id === command.id)?.run(),
     }));
     scopes = [...scopes, scope];
-    tell();
+    forget();
     return () => {
       scopes = scopes.filter((one) => one !== scope);
-      tell();
+      forget();
     };
   }, [shape]);
 }

@@ -1,11 +1,10 @@
-// How the page hears of changes: told by the server as they happen, by asking, or not at all because it is away.
+// How the page hears of changes: by asking, or not at all because the server is away.
 import type { QueryClient } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
 import { isAway } from "~/api/client";
 
-export type Connection = "live" | "polling" | "away";
+export type Connection = "polling" | "away";
 
-let isStreaming = false;
 let isServerAway = false;
 const listeners = new Set<() => void>();
 
@@ -13,22 +12,14 @@ function tell(): void {
   for (const listener of listeners) listener();
 }
 
-export function setStreaming(value: boolean): void {
-  if (value === isStreaming) return;
-  isStreaming = value;
-  if (value) isServerAway = false;
-  tell();
-}
-
-export function setAway(value: boolean): void {
+function setAway(value: boolean): void {
   if (value === isServerAway) return;
   isServerAway = value;
   tell();
 }
 
-export function connection(): Connection {
-  if (isServerAway) return "away";
-  return isStreaming ? "live" : "polling";
+function connection(): Connection {
+  return isServerAway ? "away" : "polling";
 }
 
 export function useConnection(): Connection {
@@ -45,11 +36,4 @@ export function watchAnswers(client: QueryClient): void {
     if (event.action.type === "success") setAway(false);
     if (event.action.type === "failed" || event.action.type === "error") setAway(isAway(event.action.error));
   });
-}
-
-const SLOW_MS = 60_000;
-
-/** How often to ask for what the server would tell: rarely while it does tell. A hidden page does not ask at all. */
-export function useEvery(milliseconds: number): number {
-  return useConnection() === "live" ? Math.max(SLOW_MS, milliseconds) : milliseconds;
 }

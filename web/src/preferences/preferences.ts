@@ -72,10 +72,6 @@ export function usePreferences(): Preferences {
   return query.data ?? NONE;
 }
 
-export function usePreferencesReady(): boolean {
-  return useQuery({ queryKey: KEY, queryFn: ({ signal }): Promise<Stored> => call("users.get_preferences", {}, signal), staleTime: 60_000 }).isFetched;
-}
-
 /** Changes some of them: on the page at once, at the server in a moment. */
 export function useSetPreferences(): (change: Partial<Preferences>) => void {
   const client = useQueryClient();

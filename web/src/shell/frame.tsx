@@ -108,8 +108,8 @@ function Crumbs() {
 
 function Live() {
   const state = useConnection();
-  const word = { live: "Live", polling: "Live", away: "Offline" }[state];
-  const title = { live: "The server tells of changes as they happen", polling: "The page asks the server every few seconds", away: "The server does not answer; the page tries again by itself" }[state];
+  const word = { polling: "Live", away: "Offline" }[state];
+  const title = { polling: "The page asks the server every few seconds", away: "The server does not answer; the page tries again by itself" }[state];
   return (
     <span className={css.live} title={title} role="status">
       <span className={css.dot} data-state={state} aria-hidden />

@@ -3,7 +3,6 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import { call, type Action, type Body } from "~/api/client";
-import { useEvery } from "~/live/connection";
 
 const FIRST_PAGE = 100;
 const PAGE = 250;
@@ -40,7 +39,6 @@ type ListAction = Extract<Action, "tasks.get_all_ex" | "models.get_all_ex" | "re
 
 export function useRows<Row extends object>(action: ListAction, body: Record<string, unknown>, { pick, idOf, every, enabled = true }: Options<Row>): Rows<Row> {
   const client = useQueryClient();
-  const interval = useEvery(every);
   const key = useMemo(() => [action, body, "rows"] as const, [action, body]);
   const ask = useCallback(
     async (extra: Record<string, unknown>, signal: AbortSignal): Promise<Page<Row>> => {
@@ -70,16 +68,16 @@ export function useRows<Row extends object>(action: ListAction, body: Record<str
     if (!enabled) return;
     const timer = setInterval(() => {
       if (isShort.current && document.visibilityState === "visible") void client.refetchQueries({ queryKey: key, exact: true }, { cancelRefetch: false });
-    }, interval);
+    }, every);
     return () => clearInterval(timer);
-  }, [client, key, interval, enabled]);
+  }, [client, key, every, enabled]);
 
   // Of a long list only the top is looked at: what is new there is told, what changed is changed in place.
   const head = useQuery({
     queryKey: [action, body, "head"],
     queryFn: ({ signal }) => ask({ size: FIRST_PAGE, scroll_id: null }, signal),
     enabled: enabled && isLong,
-    refetchInterval: interval,
+    refetchInterval: every,
   });
   const known = useMemo(() => new Set(rows.map(idOf)), [rows, idOf]);
   const newer = isLong ? (head.data?.rows.filter((row) => !known.has(idOf(row))).length ?? 0) : 0;

@@ -13,7 +13,6 @@ import { Tabs } from "~/design/tabs";
 import { plural } from "~/format";
 import { useCommands } from "~/keys/commands";
 import { listed } from "~/keys/list";
-import { useEvery } from "~/live/connection";
 import { COMPARE_VIEWS, to, type CompareView } from "~/routes";
 import { useParams } from "~/shell/address";
 import { Link, useGo } from "~/shell/link";
@@ -50,7 +49,7 @@ export function ComparePage() {
   const [params, setParams] = useParams();
   const kind = params.kind === "models" ? "models" : "tasks";
   const ids = useMemo(() => [...new Set((params.ids ?? "").split(",").filter(Boolean))], [params.ids]);
-  const every = useEvery(10_000);
+  const every = 10_000;
   const ask = { id: ids, search_hidden: true, page: 0, page_size: 500 };
   const tasks = useAnswer("tasks.get_all_ex", { ...ask, only_fields: FIELDS } as never, { enabled: kind === "tasks" && ids.length > 0, every, keeps: true });
   const models = useAnswer("models.get_all_ex", ask as never, { enabled: kind === "models" && ids.length > 0, every, keeps: true });

@@ -5,7 +5,6 @@ import { useAnswer } from "~/api/queries";
 import { Segments } from "~/design/button";
 import { SearchField } from "~/design/field";
 import { Empty, Loading, Problem } from "~/design/parts";
-import { useEvery } from "~/live/connection";
 import { ScalarBoard } from "../tasks/scalars/board";
 import css from "./compare.module.css";
 import { RunHead, SaveRows, type ComparedRun } from "./compare-page";
@@ -14,7 +13,7 @@ import { DiffTable } from "./diff-table";
 
 export function Curves({ runs, isModel }: { runs: readonly ComparedRun[]; isModel: boolean }) {
   const isLive = runs.some((run) => run.isLive);
-  const every = useEvery(isLive ? 5_000 : 60_000);
+  const every = isLive ? 5_000 : 60_000;
   const ids = useMemo(() => runs.map((run) => run.id), [runs]);
   const names = useAnswer("events.get_multi_task_metrics", { tasks: ids, event_type: "training_stats_scalar", ...(isModel ? { model_events: true } : {}) } as never, { every, keeps: true });
   const [view, setView] = useState<"curves" | "values">("curves");

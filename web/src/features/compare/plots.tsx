@@ -6,13 +6,12 @@ import { useAnswer } from "~/api/queries";
 import { SearchField } from "~/design/field";
 import { Empty, Loading, Problem } from "~/design/parts";
 import { PlotStage } from "~/design/plot/stage";
-import { useEvery } from "~/live/connection";
 import { PlotCard, plotId } from "../tasks/plots/plots";
 import css from "./compare.module.css";
 import type { ComparedRun } from "./compare-page";
 
 export function ComparePlots({ runs, isModel }: { runs: readonly ComparedRun[]; isModel: boolean }) {
-  const every = useEvery(runs.some((run) => run.isLive) ? 10_000 : 120_000);
+  const every = runs.some((run) => run.isLive) ? 10_000 : 120_000;
   const ids = useMemo(() => runs.map((run) => run.id), [runs]);
   const answer = useAnswer("events.get_multi_task_plots", { tasks: ids, iters: 1, ...(isModel ? { model_events: true } : {}) } as never, { every, keeps: true });
   const [search, setSearch] = useState("");

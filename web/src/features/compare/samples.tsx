@@ -5,14 +5,13 @@ import type { ImageEvent } from "~/api/documents";
 import { useAnswer } from "~/api/queries";
 import { SearchField } from "~/design/field";
 import { Empty, Loading, Problem } from "~/design/parts";
-import { useEvery } from "~/live/connection";
 import { SampleMedia } from "../tasks/samples/media";
 import { SampleViewer } from "../tasks/samples/viewer";
 import css from "./compare.module.css";
 import type { ComparedRun } from "./compare-page";
 
 export function CompareSamples({ runs }: { runs: readonly ComparedRun[] }) {
-  const every = useEvery(runs.some((run) => run.isLive) ? 10_000 : 120_000);
+  const every = runs.some((run) => run.isLive) ? 10_000 : 120_000;
   const answer = useAnswer("events.debug_images", { metrics: runs.map((run) => ({ task: run.id })), iters: 1 } as never, { every, keeps: true });
   const [search, setSearch] = useState("");
   const [open, setOpen] = useState<ImageEvent | null>(null);

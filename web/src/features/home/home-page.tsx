@@ -8,7 +8,6 @@ import { Button, Segments } from "~/design/button";
 import { Ago, Badge, Empty, Panel, Problem } from "~/design/parts";
 import { StatusIcon, STATUS_WORDS } from "~/design/status";
 import { count, duration, plural } from "~/format";
-import { useEvery } from "~/live/connection";
 import { to } from "~/routes";
 import { Link } from "~/shell/link";
 import { useCrumbs } from "~/shell/page";
@@ -27,7 +26,7 @@ export function HomePage() {
   const user = useUser();
   const [whose, setWhose] = useState<"all" | "mine">("all");
   const [isNewAsked, setNewAsked] = useState(false);
-  const every = useEvery(6_000);
+  const every = 6_000;
   const mine = whose === "mine" ? { user: [user.id] } : {};
   const recent = useAnswer("tasks.get_all_ex", { ...mine, only_fields: TASK_FIELDS, order_by: ["-last_update"], page: 0, page_size: 12, system_tags: ["-archived"] }, { every, keeps: true });
   const projects = useAnswer(

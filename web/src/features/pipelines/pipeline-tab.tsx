@@ -7,7 +7,6 @@ import { Button, IconButton, Segments } from "~/design/button";
 import { Empty, Facts } from "~/design/parts";
 import { STATUS_WORDS, StatusIcon } from "~/design/status";
 import { duration, number, plural } from "~/format";
-import { useEvery } from "~/live/connection";
 import { to } from "~/routes";
 import { Link } from "~/shell/link";
 import { runTime } from "../tasks/list/columns";
@@ -27,7 +26,7 @@ export function PipelineTab({ run }: { run: Task }) {
   const [shape, setShape] = useState<"graph" | "table">("graph");
   const [zoom, setZoom] = useState(1);
   const [chosen, setChosen] = useState<string | null>(null);
-  const every = useEvery(run.status === "in_progress" ? 3_000 : 30_000);
+  const every = run.status === "in_progress" ? 3_000 : 30_000;
   const configuration = run.configuration?.Pipeline?.value;
   const steps = useMemo(() => stepsOf(configuration), [configuration]);
   const ids = useMemo(() => steps.flatMap((step) => (step.task ? [step.task] : [])), [steps]);

@@ -6,7 +6,6 @@ import { SearchField } from "~/design/field";
 import { Ago, Empty, Loading, Problem } from "~/design/parts";
 import { StatusIcon } from "~/design/status";
 import { bytes, count, escapePattern, plural } from "~/format";
-import { useEvery } from "~/live/connection";
 import { Link } from "~/shell/link";
 import css from "../projects/projects.module.css";
 
@@ -18,7 +17,7 @@ export function specialName(name: string): { base: string; parent: string } {
 
 export function SpecialProjects({ kind, hrefOf, empty }: { kind: "pipeline" | "dataset"; hrefOf: (id: string) => string; empty: ReactNode }) {
   const [search, setSearch] = useState("");
-  const every = useEvery(15_000);
+  const every = 15_000;
   const query = useAnswer(
     "projects.get_all_ex",
     {

@@ -12,7 +12,6 @@ import { Empty, Loading, Problem } from "~/design/parts";
 import { escapePattern } from "~/format";
 import { useCommands } from "~/keys/commands";
 import { listed } from "~/keys/list";
-import { useEvery } from "~/live/connection";
 import { usePreferences } from "~/preferences/preferences";
 import { to } from "~/routes";
 import { useParams } from "~/shell/address";
@@ -56,7 +55,7 @@ export function ProjectsPage() {
   const { showHidden = false } = usePreferences();
   const [size, setSize] = useState(PAGE);
   const [isNewAsked, setNewAsked] = useState(false);
-  const every = useEvery(15_000);
+  const every = 15_000;
   const tags = useMemo(() => parseList(params.tags), [params.tags]);
   const filter = { search: params.q ?? "", order: params.sort ?? "-last_update", mine: params.mine === "1" ? user.id : null, tags };
   const { list, parentId, isMissing } = useProjects(path, filter, size, every, showHidden);

@@ -14,7 +14,6 @@ import { toast } from "~/design/toast";
 import { plural } from "~/format";
 import { useCommands } from "~/keys/commands";
 import { listed } from "~/keys/list";
-import { useEvery } from "~/live/connection";
 import { usePreferences } from "~/preferences/preferences";
 import { to } from "~/routes";
 import { Link, useGo } from "~/shell/link";
@@ -31,7 +30,7 @@ export function QueuesPage() {
   const [search, setSearch] = useState("");
   const [isNewAsked, setNewAsked] = useState(false);
   const { showHidden = false } = usePreferences();
-  const every = useEvery(3_000);
+  const every = 3_000;
   const queues = useAnswer("queues.get_all_ex", (showHidden ? { search_hidden: true } : {}) as never, { every, keeps: true });
   const workers = useAnswer("workers.get_all", {}, { every: every * 2, keeps: true });
   const list = useMemo(() => [...(queues.data?.queues ?? [])].sort((a, b) => (b.entries?.length ?? 0) - (a.entries?.length ?? 0) || shownQueueName(a).localeCompare(shownQueueName(b))), [queues.data]);

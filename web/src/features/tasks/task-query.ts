@@ -4,7 +4,6 @@ import { useQueryClient, type UseQueryResult } from "@tanstack/react-query";
 import { call } from "~/api/client";
 import type { Task } from "~/api/documents";
 import { useAnswer } from "~/api/queries";
-import { useEvery } from "~/live/connection";
 
 const LIVE_MS = 2_000;
 const STILL_MS = 10_000;
@@ -26,12 +25,10 @@ export async function readTask(id: string, signal?: AbortSignal): Promise<Task |
 }
 
 export function useTask(id: string): UseQueryResult<Task | null> {
-  const live = useEvery(LIVE_MS);
-  const still = useEvery(STILL_MS);
   return useAnswer("tasks.get_by_id_ex", body(id), {
     enabled: id !== "",
     select: (answer) => answer.tasks[0] ?? null,
-    every: (answer) => (answer?.tasks[0] && isLive(answer.tasks[0]) ? live : still),
+    every: (answer) => (answer?.tasks[0] && isLive(answer.tasks[0]) ? LIVE_MS : STILL_MS),
   });
 }
 

@@ -14,7 +14,6 @@ import { StatusIcon } from "~/design/status";
 import { duration, moment, plural } from "~/format";
 import { useCommands } from "~/keys/commands";
 import { listed } from "~/keys/list";
-import { useEvery } from "~/live/connection";
 import { to } from "~/routes";
 import { useParams } from "~/shell/address";
 import { Link, useGo } from "~/shell/link";
@@ -93,7 +92,7 @@ export function WorkersPage() {
   const { worker: chosen } = useRouteParams({ strict: false }) as { worker?: string };
   const go = useGo();
   const [params, setParams] = useParams();
-  const every = useEvery(4_000);
+  const every = 4_000;
   const workers = useAnswer("workers.get_all", {}, { every, keeps: true });
   const look = useLook("workers", { columns: STANDARD, sort: "-running" });
   const [which, setWhich] = useState<"all" | "busy" | "idle">("all");

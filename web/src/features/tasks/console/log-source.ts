@@ -1,7 +1,6 @@
 // The lines of one task's log, fetched page by page from a server that numbers them, and forgotten again when they are far away.
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { call, ApiError, isAway, isSignedOut } from "~/api/client";
-import { useEvery } from "~/live/connection";
 import { bookOf, PAGE_LINES, pageNumber, pageOf, type Book, type LogLine, type Page } from "./pages";
 
 /** So many pages are kept: 40,000 lines. */
@@ -33,7 +32,7 @@ export function useLogSource(task: string, isLive: boolean, columns: number, ope
   const [version, setVersion] = useState(0);
   const [isReady, setReady] = useState(false);
   const [error, setError] = useState<Error | null>(null);
-  const every = useEvery(isLive ? LIVE_MS : STILL_MS);
+  const every = isLive ? LIVE_MS : STILL_MS;
 
   const fetchPage = useCallback(
     async (page: number | null, signal?: AbortSignal) => {

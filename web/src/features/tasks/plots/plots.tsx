@@ -6,16 +6,15 @@ import { call } from "~/api/client";
 import type { PlotSample } from "~/api/answers";
 import type { PlotEvent } from "~/api/documents";
 import { useAnswer } from "~/api/queries";
-import { IconButton, Segments } from "~/design/button";
+import { IconButton } from "~/design/button";
 import { Dialog } from "~/design/dialog";
-import { Check, SearchField } from "~/design/field";
 import { Menu } from "~/design/menu";
 import { Empty, Loading, Problem } from "~/design/parts";
 import { PlotStage, useSavePlot } from "~/design/plot/stage";
 import { PlotView, usePlotKind } from "~/design/plot/plot-view";
 import { csvOf, fileName, saveText } from "~/design/save";
-import { useEvery } from "~/live/connection";
 import board from "../scalars/board.module.css";
+import { MetricsSide, SizeSegments, type Size } from "../scalars/board-parts";
 
 const WIDTHS = { small: 320, medium: 480, large: 900 } as const;
 const HEIGHTS = { small: 240, medium: 340, large: 520 } as const;
@@ -25,11 +24,11 @@ export function plotId(plot: Pick<PlotEvent, "task" | "metric" | "variant" | "it
 }
 
 export function Plots({ id, isLive, isModel = false }: { id: string; isLive: boolean; isModel?: boolean }) {
-  const every = useEvery(isLive ? 5_000 : 60_000);
+  const every = isLive ? 5_000 : 60_000;
   const plots = useAnswer("events.get_task_plots", { task: id, iters: 1, ...(isModel ? { model_events: true } : {}) } as never, { every });
   const [search, setSearch] = useState("");
   const [away, setAway] = useState<ReadonlySet<string>>(new Set());
-  const [size, setSize] = useState<keyof typeof WIDTHS>("medium");
+  const [size, setSize] = useState<Size>("medium");
   const [open, setOpen] = useState<PlotEvent | null>(null);
   const list = useMemo(() => [...(plots.data?.plots ?? [])].sort((a, b) => a.metric.localeCompare(b.metric) || a.variant.localeCompare(b.variant)), [plots.data]);
   if (plots.isPending) return <Loading />;
@@ -39,29 +38,12 @@ export function Plots({ id, isLive, isModel = false }: { id: string; isLive: boo
   const found = list.filter((plot) => !away.has(plot.metric) && `${plot.metric} ${plot.variant}`.toLowerCase().includes(search.toLowerCase()));
   return (
     <div className={board.board}>
-      <aside className={board.side} aria-label="Metrics">
-        <div className={board.sideHead}>
-          <SearchField label="Find a plot" value={search} onChange={setSearch} wait={80} width="100%" data-page-search />
-        </div>
-        <div className={board.names}>
-          {metrics.map((metric) => (
-            <Check
-              key={metric} label={metric} checked={!away.has(metric)}
-              onChange={(isOn) => {
-                const next = new Set(away);
-                if (isOn) next.delete(metric);
-                else next.add(metric);
-                setAway(next);
-              }}
-            />
-          ))}
-        </div>
-      </aside>
+      <MetricsSide label="Find a plot" search={search} onSearch={setSearch} metrics={metrics} away={away} onAway={setAway} />
       <div className={board.main}>
         <div className={board.bar}>
           <span className="dim">{found.length === 1 ? "1 plot" : `${found.length} plots`}</span>
           <span className="grow" />
-          <Segments label="Size of the plots" value={size} onChange={setSize} options={[{ value: "small", label: "S", name: "Small" }, { value: "medium", label: "M", name: "Medium" }, { value: "large", label: "L", name: "Large" }]} />
+          <SizeSegments label="Size of the plots" value={size} onChange={setSize} />
         </div>
         <div className="scrolls" tabIndex={0} role="region" aria-label="Plots">
           <PlotStage label="Plots">

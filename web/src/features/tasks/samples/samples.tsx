@@ -5,11 +5,10 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { call } from "~/api/client";
 import type { ImageEvent } from "~/api/documents";
 import { useAnswer } from "~/api/queries";
-import { Button, Segments } from "~/design/button";
-import { Check, SearchField } from "~/design/field";
+import { Button } from "~/design/button";
 import { Empty, Loading, Problem } from "~/design/parts";
-import { useEvery } from "~/live/connection";
 import board from "../scalars/board.module.css";
+import { MetricsSide, SizeSegments, type Size } from "../scalars/board-parts";
 import { SampleMedia } from "./media";
 import css from "./samples.module.css";
 import { SampleViewer } from "./viewer";
@@ -18,42 +17,25 @@ const ITERATIONS = 3;
 const WIDTHS = { small: 120, medium: 200, large: 360 } as const;
 
 export function Samples({ id, isLive, isModel = false }: { id: string; isLive: boolean; isModel?: boolean }) {
-  const every = useEvery(isLive ? 5_000 : 60_000);
+  const every = isLive ? 5_000 : 60_000;
   const more = isModel ? { model_events: true } : {};
   const names = useAnswer("events.get_task_metrics", { tasks: [id], event_type: "training_debug_image", ...more } as never, { every });
   const metrics = useMemo(() => [...(names.data?.metrics[0]?.metrics ?? [])].sort(), [names.data]);
   const [away, setAway] = useState<ReadonlySet<string>>(new Set());
   const [search, setSearch] = useState("");
-  const [size, setSize] = useState<keyof typeof WIDTHS>("medium");
+  const [size, setSize] = useState<Size>("medium");
   const [open, setOpen] = useState<ImageEvent | null>(null);
   if (names.isPending) return <Loading />;
   if (names.isError) return <div className="page"><Problem error={names.error} retry={() => void names.refetch()} /></div>;
   if (metrics.length === 0) return <Empty title="No debug samples" icon={<Images size={26} strokeWidth={1.5} aria-hidden />}>`logger.report_image()` and `logger.report_media()` show pictures, sounds and films here.</Empty>;
   return (
     <div className={board.board}>
-      <aside className={board.side} aria-label="Metrics">
-        <div className={board.sideHead}>
-          <SearchField label="Find by variant" value={search} onChange={setSearch} wait={80} width="100%" data-page-search />
-        </div>
-        <div className={board.names}>
-          {metrics.map((metric) => (
-            <Check
-              key={metric} label={metric} checked={!away.has(metric)}
-              onChange={(isOn) => {
-                const next = new Set(away);
-                if (isOn) next.delete(metric);
-                else next.add(metric);
-                setAway(next);
-              }}
-            />
-          ))}
-        </div>
-      </aside>
+      <MetricsSide label="Find by variant" search={search} onSearch={setSearch} metrics={metrics} away={away} onAway={setAway} />
       <div className={board.main}>
         <div className={board.bar}>
           <span className="dim">{metrics.length === 1 ? "1 metric" : `${metrics.length} metrics`}</span>
           <span className="grow" />
-          <Segments label="Size of the samples" value={size} onChange={setSize} options={[{ value: "small", label: "S", name: "Small" }, { value: "medium", label: "M", name: "Medium" }, { value: "large", label: "L", name: "Large" }]} />
+          <SizeSegments label="Size of the samples" value={size} onChange={setSize} />
         </div>
         <div className="scrolls" tabIndex={0} role="region" aria-label="Samples" style={{ "--sample-width": `${WIDTHS[size]}px` } as React.CSSProperties}>
           {metrics.filter((metric) => !away.has(metric)).map((metric) => (

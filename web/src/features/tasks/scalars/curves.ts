@@ -2,7 +2,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { call } from "~/api/client";
 import type { ChartCurve } from "~/api/answers";
-import { useEvery } from "~/live/connection";
 
 export interface CurvesOf {
   tasks: readonly string[];
@@ -53,7 +52,7 @@ export function samplesFor(width: number): number {
 
 export function useCurves({ tasks, isModel = false }: CurvesOf, metric: string, variants: readonly string[], options: { key: "iter" | "timestamp"; samples: number; range: [number, number] | null; isLive: boolean; enabled: boolean }) {
   const { key, samples, range, isLive, enabled } = options;
-  const every = useEvery(isLive ? 3_000 : 30_000);
+  const every = isLive ? 3_000 : 30_000;
   return useQuery({
     queryKey: ["events.get_curves", tasks, metric, variants, key, samples, range, isModel],
     queryFn: () => ask({ tasks: [...tasks], key, samples, ...(range ? { from: range[0], to: range[1] } : {}), ...(isModel ? { model_events: true } : {}) }, metric, variants),

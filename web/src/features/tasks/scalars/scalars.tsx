@@ -5,12 +5,11 @@ import { useAnswer } from "~/api/queries";
 import { Segments } from "~/design/button";
 import { Empty, Loading, Problem } from "~/design/parts";
 import { runColour } from "~/design/run-colour";
-import { useEvery } from "~/live/connection";
 import { ScalarBoard, type Run } from "./board";
 import { ScalarValues } from "./values";
 
 export function Scalars({ id, isLive, isModel = false }: { id: string; isLive: boolean; isModel?: boolean }) {
-  const every = useEvery(isLive ? 4_000 : 30_000);
+  const every = isLive ? 4_000 : 30_000;
   const names = useAnswer("events.get_multi_task_metrics", { tasks: [id], event_type: "training_stats_scalar", ...(isModel ? { model_events: true } : {}) } as never, { every });
   const [view, setView] = useState<"curves" | "values">("curves");
   const runs = useMemo<Run[]>(() => [{ id, name: "", colour: runColour(id), isLive }], [id, isLive]);

@@ -3,14 +3,13 @@ import type { Task } from "~/api/documents";
 import { useAnswer } from "~/api/queries";
 import { Ago, Notice } from "~/design/parts";
 import { plural, span } from "~/format";
-import { useEvery } from "~/live/connection";
 import { to } from "~/routes";
 import { Link } from "~/shell/link";
 
 const NAMED = 3;
 
 export function Waiting({ task }: { task: Task }) {
-  const every = useEvery(4_000);
+  const every = 4_000;
   const status = useAnswer("queues.get_waiting_status", { task: task.id } as never, { every });
   const why = status.data;
   if (!why?.queue || why.state === "not_queued") return null;
