@@ -238,25 +238,42 @@ def test_init_writes_a_configuration_that_works(server, tmp_path):
     assert "jarvis.conf:" in shown.stdout and secret not in shown.stdout
 
 
-def test_init_asks_and_is_answered_in_a_terminal(server, tmp_path):
-    agent = Agent(tmp_path, server)
+def init_in_a_terminal(agent, *dialogue):
+    """`jarvis-agent init` as a person answers it: (what it asks, what is typed). Its exit code, and all that was shown."""
     agent.home.mkdir(parents=True)
-    key, secret = server.keys
     master, slave = pty.openpty()
     process = subprocess.Popen([binary("jarvis-agent"), "init"], env=agent.environment(), stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
     os.close(slave)
-    said = b""
-    for question, answer in (("API server", server.api), ("Web server", server.web), ("File server", ""), ("Access key", key), ("Secret key", secret)):
-        while question.encode() not in said:
-            said += os.read(master, 1000)
-        said = b""
-        os.write(master, answer.encode() + b"\n")
+    shown = said = b""
     with contextlib.suppress(OSError):  # the terminal's end
+        for question, answer in dialogue:
+            while question.encode() not in said:
+                said += os.read(master, 1000)
+            shown, said = shown + said, b""
+            os.write(master, answer.encode() + b"\n")
         while more := os.read(master, 1000):
             said += more
-    assert process.wait(20) == 0, said
-    assert secret.encode() not in said, "a secret is not shown while it is typed"
+    os.close(master)
+    return process.wait(20), (shown + said).decode()
+
+
+def test_init_asks_and_is_answered_in_a_terminal(server, tmp_path):
+    agent = Agent(tmp_path, server)
+    key, secret = server.keys
+    code, shown = init_in_a_terminal(agent, ("Paste the configuration", "no such@address"), ("API server", server.api), ("Web server", server.web), ("File server", ""),
+                                     ("Access key", key), ("Secret key", "mistyped"), ("does not accept", key), ("Secret key", secret))
+    assert code == 0, shown
+    assert "no address" in shown
+    assert secret not in shown, "a secret is not shown while it is typed"
     assert secret in (agent.home / "jarvis.conf").read_text()
+
+
+def test_init_takes_the_configuration_that_a_server_gave_whole(server, tmp_path):
+    agent = Agent(tmp_path, server)
+    code, shown = init_in_a_terminal(agent, ("Paste the configuration", server.conf.read_text()))
+    assert code == 0, shown
+    conf = (agent.home / "jarvis.conf").read_text()
+    assert all(word in conf for word in (server.api, server.web, server.files, *server.keys))
 
 
 def memory_group(megabytes):
