@@ -13,7 +13,7 @@ from playwright.sync_api import Page, sync_playwright  # noqa: E402
 
 from jarvis_fixtures import ROOT, Server  # noqa: E402
 from seed import Seed, fill  # noqa: E402
-from web_steps import sign_in  # noqa: E402
+from web_steps import settled, sign_in  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 
@@ -61,7 +61,7 @@ def main() -> None:
                 sign_in(page, *server.keys)
                 page.get_by_role("navigation", name="Main").wait_for()
                 page.goto(path.format(**made))
-                page.wait_for_load_state("networkidle")
+                settled(page)
                 act(page)
                 page.wait_for_timeout(seconds * 1000)
                 page.screenshot(path=PICTURES / f"{name}.png")

@@ -4,7 +4,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from web_steps import serious_findings
+from web_steps import serious_findings, settled
 
 PAGES = ["/", "/tasks", "/projects", "/p/{project vision/classification}/overview", "/p/{project vision/classification}/workloads", "/t/{main}", "/t/{main}/config", "/t/{main}/exec",
          "/t/{main}/artifacts", "/t/{main}/console", "/t/{main}/scalars", "/t/{main}/plots", "/t/{main}/samples", "/t/{main}/info", "/t/{queued 1}", "/queues", "/queues/{queue gpu}", "/workers",
@@ -19,7 +19,7 @@ def test_pages_are_open_to_everybody(signed_in, workspace, theme):
     for path in PAGES:
         page.goto(path.format(**workspace))
         expect(page.get_by_role("main")).to_be_visible()
-        page.wait_for_load_state("networkidle")
+        settled(page)
         findings = serious_findings(page)
         if findings:
             found[path] = findings
@@ -33,7 +33,7 @@ def test_pages_fit_a_phone(signed_in, workspace):
     for path in PAGES:
         page.goto(path.format(**workspace))
         expect(page.get_by_role("main")).to_be_visible()
-        page.wait_for_load_state("networkidle")
+        settled(page)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             too_wide.append(path)
     assert too_wide == []

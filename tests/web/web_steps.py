@@ -19,6 +19,19 @@ def sign_in(page: Page, access: str, secret: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+def settled(page: Page) -> None:
+    """Until half a second has passed in which nothing was asked for: "networkidle", but for the stream, which always is."""
+    pending = page.evaluate_handle("""() => {
+        window.jarvisSeen ??= {last: performance.now(), count: 0};
+        return window.jarvisSeen;
+    }""")
+    page.wait_for_function("""(seen) => {
+        const count = performance.getEntriesByType('resource').length;
+        if (count !== seen.count || document.querySelector('[aria-busy=true]')) Object.assign(seen, {count, last: performance.now()});
+        return document.readyState === 'complete' && performance.now() - seen.last > 500;
+    }""", arg=pending, polling=50)
+
+
 def send_events(server: Server, events: list[dict]) -> None:
     answer = requests.post(f"{server.api}/events.add_batch", data="\n".join(map(json.dumps, events)), auth=server.keys, timeout=20,
                            headers={"Content-Type": "application/json-lines"})

@@ -4,12 +4,12 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { cache } from "./api/queries";
-import { watchAnswers } from "./live/connection";
+import { goLive } from "./live/live";
 import { router } from "./router";
 import "./design/tokens.css";
 import "./design/base.css";
 
-watchAnswers(cache);
+goLive(cache);
 
 const root = document.getElementById("root");
 if (root)

@@ -3,6 +3,7 @@ import {
   keepPreviousData, QueryClient, useMutation, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult,
 } from "@tanstack/react-query";
 import { toast } from "~/design/toast";
+import { usePaced } from "~/live/connection";
 import type { Answer } from "./answers";
 import { ApiError, call, isAway, isSignedOut, type Action, type Body } from "./client";
 
@@ -34,6 +35,7 @@ export interface AnswerOptions<A extends Action, T> {
 /** One API call whose answer is kept, shared and asked for again. */
 export function useAnswer<A extends Action, T = Answer<A>>(action: A, body: Body<A>, options: AnswerOptions<A, T> = {}): UseQueryResult<T> {
   const { every } = options;
+  const paced = usePaced([action, body]);
   return useQuery<Answer<A>, Error, T>({
     queryKey: [action, body],
     queryFn: ({ signal }) => call(action, body, signal),
@@ -41,7 +43,7 @@ export function useAnswer<A extends Action, T = Answer<A>>(action: A, body: Body
     ...(options.select ? { select: options.select } : {}),
     ...(options.keeps ? { placeholderData: keepPreviousData as never } : {}),
     ...(options.fresh === undefined ? {} : { staleTime: options.fresh }),
-    ...(every === undefined ? {} : { refetchInterval: typeof every === "function" ? (query) => every(query.state.data) : every }),
+    ...(every === undefined ? {} : { refetchInterval: (query) => paced(typeof every === "function" ? every(query.state.data) : every) }),
   });
 }
 

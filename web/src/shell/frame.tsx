@@ -108,8 +108,12 @@ function Crumbs() {
 
 function Live() {
   const state = useConnection();
-  const word = { polling: "Live", away: "Offline" }[state];
-  const title = { polling: "The page asks the server every few seconds", away: "The server does not answer; the page tries again by itself" }[state];
+  const word = { live: "Live", polling: "Every few seconds", away: "Not connected" }[state];
+  const title = {
+    live: "The server tells what changes as it happens",
+    polling: "The page asks the server every few seconds",
+    away: "The server does not answer; the page tries again by itself",
+  }[state];
   return (
     <span className={css.live} title={title} role="status">
       <span className={css.dot} data-state={state} aria-hidden />

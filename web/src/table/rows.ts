@@ -3,11 +3,17 @@
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef } from "react";
 import { call, type Action, type Body } from "~/api/client";
+import type { Change } from "~/live/change";
+import { needOf } from "~/live/concerns";
+import { usePaced } from "~/live/connection";
+import { useWatcher } from "~/live/live";
 
 const FIRST_PAGE = 100;
 const PAGE = 250;
 /** Up to here everything that was loaded is simply asked again. */
 const REREAD_MAX = 350;
+
+const NONE: ReadonlySet<string> = new Set();
 
 interface Page<Row> {
   rows: Row[];
@@ -60,37 +66,63 @@ export function useRows<Row extends object>(action: ListAction, body: Record<str
   const rows = useMemo(() => data?.pages.flatMap((page) => page.rows) ?? [], [data]);
   const isLong = rows.length > REREAD_MAX;
 
+  const pace = usePaced(key)(every) || every;
   const isShort = useRef(true);
   useEffect(() => {
     isShort.current = !isLong;
   });
+  const reread = useCallback(() => client.refetchQueries({ queryKey: key, exact: true }, { cancelRefetch: false }), [client, key]);
   useEffect(() => {
     if (!enabled) return;
     const timer = setInterval(() => {
-      if (isShort.current && document.visibilityState === "visible") void client.refetchQueries({ queryKey: key, exact: true }, { cancelRefetch: false });
-    }, every);
+      if (isShort.current && document.visibilityState === "visible") void reread();
+    }, pace);
     return () => clearInterval(timer);
-  }, [client, key, every, enabled]);
+  }, [reread, pace, enabled]);
 
   // Of a long list only the top is looked at: what is new there is told, what changed is changed in place.
   const head = useQuery({
     queryKey: [action, body, "head"],
     queryFn: ({ signal }) => ask({ size: FIRST_PAGE, scroll_id: null }, signal),
     enabled: enabled && isLong,
-    refetchInterval: every,
+    refetchInterval: pace,
   });
   const known = useMemo(() => new Set(rows.map(idOf)), [rows, idOf]);
   const newer = isLong ? (head.data?.rows.filter((row) => !known.has(idOf(row))).length ?? 0) : 0;
+  const replace = useCallback(
+    (rows: readonly Row[], gone: ReadonlySet<string> = NONE) => {
+      const fresh = new Map(rows.map((row) => [idOf(row), row]));
+      const isTouched = (row: Row) => fresh.has(idOf(row)) || gone.has(idOf(row));
+      client.setQueryData(key, (before: InfiniteData<Page<Row>, string | null> | undefined) =>
+        before && {
+          ...before,
+          pages: before.pages.map((page) => (page.rows.some(isTouched) ? { ...page, rows: page.rows.filter((row) => !gone.has(idOf(row))).map((row) => fresh.get(idOf(row)) ?? row) } : page)),
+        },
+      );
+    },
+    [client, key, idOf],
+  );
   useEffect(() => {
-    if (!isLong || !head.data) return;
-    const fresh = new Map(head.data.rows.map((row) => [idOf(row), row]));
-    client.setQueryData(key, (before: InfiniteData<Page<Row>, string | null> | undefined) =>
-      before && {
-        ...before,
-        pages: before.pages.map((page) => (page.rows.some((row) => fresh.has(idOf(row))) ? { ...page, rows: page.rows.map((row) => fresh.get(idOf(row)) ?? row) } : page)),
-      },
-    );
-  }, [head.data, isLong, client, key, idOf]);
+    if (isLong && head.data) replace(head.data.rows);
+  }, [head.data, isLong, replace]);
+
+  // The head is a question of the cache, which asks it again; here it is the rows further down, each by itself.
+  const onChanges = async (changes: readonly Change[] | null) => {
+    if (!isShort.current) {
+      const ids = changes === null ? [...known] : [...new Set(changes.filter((change) => change.action !== "deleted" && known.has(change.id)).map((change) => change.id))];
+      const gone = new Set(changes?.filter((change) => change.action === "deleted" && known.has(change.id)).map((change) => change.id));
+      const fields = { ...(body.only_fields ? { only_fields: body.only_fields } : {}), ...(body.search_hidden ? { search_hidden: true } : {}) };
+      const fresh: Row[] = [];
+      for (let from = 0; from < ids.length; from += PAGE)
+        fresh.push(...pick((await call(action, { ...fields, id: ids.slice(from, from + PAGE), page: 0, page_size: PAGE } as Body<ListAction>)) as never));
+      if (fresh.length > 0 || gone.size > 0) replace(fresh, gone);
+      return;
+    }
+    // An answer that is on its way may be older than the change.
+    if (client.isFetching({ queryKey: key, exact: true }) > 0) await reread();
+    await reread();
+  };
+  useWatcher(enabled ? needOf(key) : null, onChanges);
 
   const more = useCallback(() => {
     if (hasNextPage && !isFetching) void fetchNextPage();

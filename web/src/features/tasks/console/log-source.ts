@@ -1,6 +1,9 @@
 // The lines of one task's log, fetched page by page from a server that numbers them, and forgotten again when they are far away.
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { call, ApiError, isAway, isSignedOut } from "~/api/client";
+import { needOf } from "~/live/concerns";
+import { usePaced } from "~/live/connection";
+import { useWatcher } from "~/live/live";
 import { bookOf, PAGE_LINES, pageNumber, pageOf, type Book, type LogLine, type Page } from "./pages";
 
 /** So many pages are kept: 40,000 lines. */
@@ -26,13 +29,15 @@ export interface LogSource {
 export function useLogSource(task: string, isLive: boolean, columns: number, opened: ReadonlySet<number>): LogSource {
   const loaded = useRef(new Map<number, Loaded>());
   const asked = useRef(new Set<number>());
+  const outdated = useRef(new Set<number>());
   const cuts = useRef(new WeakMap<readonly LogLine[], { columns: number; opened: ReadonlySet<number>; page: Page }>());
   const clock = useRef(0);
   const [size, setSize] = useState({ first: 0, total: 0 });
   const [version, setVersion] = useState(0);
   const [isReady, setReady] = useState(false);
   const [error, setError] = useState<Error | null>(null);
-  const every = isLive ? LIVE_MS : STILL_MS;
+  const question = useMemo(() => ["events.get_log_lines", { task }], [task]);
+  const every = usePaced(question)(isLive ? LIVE_MS : STILL_MS) || STILL_MS;
 
   const fetchPage = useCallback(
     async (page: number | null, signal?: AbortSignal) => {
@@ -72,6 +77,7 @@ export function useLogSource(task: string, isLive: boolean, columns: number, ope
       } finally {
         if (page !== null) asked.current.delete(page);
       }
+      if (page !== null && outdated.current.delete(page) && !signal?.aborted) await fetchPage(page, signal);
     },
     [task],
   );
@@ -89,13 +95,20 @@ export function useLogSource(task: string, isLive: boolean, columns: number, ope
     void fetchPage(null, stop.signal);
     return () => stop.abort();
   }, [fetchPage]);
+  /** The page where new lines come, and how many there are by now. */
+  const fetchEnd = useCallback(async () => {
+    const end = total.current > 0 ? pageNumber(total.current) : null;
+    // The answer that is on its way may be older than the lines that were told of.
+    if (end !== null && asked.current.has(end)) outdated.current.add(end);
+    else await fetchPage(end);
+  }, [fetchPage]);
   useEffect(() => {
     const timer = setInterval(() => {
-      // The page where new lines come, and how many there are by now.
-      if (document.visibilityState === "visible") void fetchPage(total.current > 0 ? pageNumber(total.current) : null);
+      if (document.visibilityState === "visible") void fetchEnd();
     }, every);
     return () => clearInterval(timer);
-  }, [fetchPage, every]);
+  }, [fetchEnd, every]);
+  useWatcher(useMemo(() => needOf(question), [question]), fetchEnd);
 
   const want = useCallback(
     (from: number, to: number) => {

@@ -8,7 +8,7 @@ import { Button, IconButton, Spinner } from "~/design/button";
 import { Grid, type GridHandle } from "~/design/grid/grid";
 import { useSelection } from "~/design/grid/selection";
 import { Menu, type MenuEntry } from "~/design/menu";
-import { Empty, Problem } from "~/design/parts";
+import { Empty, Loading, Problem } from "~/design/parts";
 import { setOwnColours } from "~/design/run-colour";
 import { Split } from "~/design/split";
 import { toast } from "~/design/toast";
@@ -28,8 +28,8 @@ import { useNow } from "~/design/now";
 import { offered, useTaskActions } from "../actions/task-actions";
 import { columnsOf, fieldsOf, narrowTask, OWN_COLUMNS } from "./columns";
 import { TASK_FILTERS, useFilterNames, useTaskChoices } from "./filters";
-import { TaskPanel } from "../task-panel";
 
+const TaskPanel = lazy(() => import("../task-panel").then((module) => ({ default: module.TaskPanel })));
 const NewTaskDialog = lazy(() => import("../new-task").then((module) => ({ default: module.NewTaskDialog })));
 
 const EVERY_MS = 6_000;
@@ -152,7 +152,7 @@ export function TaskList({ scope, empty }: { scope: TaskScope; empty: ReactNode 
       </FilterBar>
       <Split
         label="Task"
-        side={peeked ? <TaskPanel key={peeked} id={peeked} onClose={() => peek(null)} /> : null}
+        side={peeked ? <Suspense fallback={<Loading />}><TaskPanel key={peeked} id={peeked} onClose={() => peek(null)} /></Suspense> : null}
       >
         {list.error && rows.length === 0 ? <div className="page"><Problem error={list.error} retry={list.again} /></div> : null}
         <div className="fill" style={{ position: "relative" }}>

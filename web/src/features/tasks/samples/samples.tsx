@@ -7,6 +7,7 @@ import type { ImageEvent } from "~/api/documents";
 import { useAnswer } from "~/api/queries";
 import { Button } from "~/design/button";
 import { Empty, Loading, Problem } from "~/design/parts";
+import { usePaced } from "~/live/connection";
 import board from "../scalars/board.module.css";
 import { MetricsSide, SizeSegments, type Size } from "../scalars/board-parts";
 import { SampleMedia } from "./media";
@@ -49,12 +50,14 @@ export function Samples({ id, isLive, isModel = false }: { id: string; isLive: b
 }
 
 function Metric({ id, metric, isModel, every, search, onOpen }: { id: string; metric: string; isModel: boolean; every: number | false; search: string; onOpen: (sample: ImageEvent) => void }) {
+  const queryKey = ["events.debug_images", id, metric, isModel];
+  const paced = usePaced(queryKey);
   const query = useInfiniteQuery({
-    queryKey: ["events.debug_images", id, metric, isModel],
+    queryKey,
     queryFn: ({ signal, pageParam }) => call("events.debug_images", { metrics: [{ task: id, metric }], iters: ITERATIONS, ...(pageParam ? { scroll_id: pageParam } : {}), ...(isModel ? { model_events: true } : {}) } as never, signal),
     initialPageParam: "",
     getNextPageParam: (last) => (last.metrics[0]?.iterations.length === ITERATIONS ? last.scroll_id : undefined),
-    refetchInterval: every,
+    refetchInterval: paced(every),
   });
   const iterations = useMemo(() => {
     // New iterations that came between two pages move the window: what is shown twice is shown once.

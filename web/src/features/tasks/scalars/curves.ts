@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { call } from "~/api/client";
 import type { ChartCurve } from "~/api/answers";
+import { usePaced } from "~/live/connection";
 
 export interface CurvesOf {
   tasks: readonly string[];
@@ -52,13 +53,14 @@ export function samplesFor(width: number): number {
 
 export function useCurves({ tasks, isModel = false }: CurvesOf, metric: string, variants: readonly string[], options: { key: "iter" | "timestamp"; samples: number; range: [number, number] | null; isLive: boolean; enabled: boolean }) {
   const { key, samples, range, isLive, enabled } = options;
-  const every = isLive ? 3_000 : 30_000;
+  const queryKey = ["events.get_curves", tasks, metric, variants, key, samples, range, isModel];
+  const paced = usePaced(queryKey);
   return useQuery({
-    queryKey: ["events.get_curves", tasks, metric, variants, key, samples, range, isModel],
+    queryKey,
     queryFn: () => ask({ tasks: [...tasks], key, samples, ...(range ? { from: range[0], to: range[1] } : {}), ...(isModel ? { model_events: true } : {}) }, metric, variants),
     enabled,
     placeholderData: (before) => before,
     staleTime: isLive ? 1_000 : 30_000,
-    refetchInterval: isLive ? every : false,
+    refetchInterval: isLive ? paced(3_000) : false,
   });
 }
