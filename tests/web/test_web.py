@@ -135,6 +135,23 @@ def test_the_order_of_a_queue_is_changed_by_key_and_a_task_taken_out_by_mouse(si
     assert entries[0] == workspace["queued 4"] and workspace["queued 0"] not in entries
 
 
+def test_a_task_moves_to_another_queue_in_one_step_and_keeps_its_time(signed_in, workspace, server):
+    page = signed_in
+    gpu, default, task = workspace["queue gpu"], workspace["queue default"], workspace["queued 2"]
+    waits_since = next(entry["added"] for entry in server.call("queues.get_by_id", queue=gpu)["queue"]["entries"] if entry["task"] == task)
+    calls: list[str] = []
+    page.on("request", lambda request: calls.append(request.url.rsplit("/", 1)[-1]) if "/api/queues." in request.url and "get" not in request.url else None)
+    page.goto(f"/queues/{gpu}")
+    page.get_by_role("button", name="Actions for detr seed 2").click()
+    page.get_by_role("menuitem", name="To another queue").click()
+    expect(page.get_by_role("dialog").get_by_label("Queue")).to_have_value("default")
+    page.get_by_role("dialog").get_by_role("button", name="Move").click()
+    expect(page.get_by_text("detr seed 2 moved to default")).to_be_visible()
+
+    entries = {entry["task"]: entry["added"] for entry in server.call("queues.get_by_id", queue=default)["queue"]["entries"]}
+    assert entries[task] == waits_since and calls == ["queues.move_task_to_queue"]
+
+
 def test_filters_and_the_search_are_in_the_address(signed_in, workspace):
     page = signed_in
     page.goto("/tasks?q=reference")

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import re
 
 import requests
 from playwright.sync_api import Page
@@ -14,8 +15,15 @@ AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 def sign_in(page: Page, access: str, secret: str) -> None:
     page.goto("/")
-    page.get_by_label("Access key").fill(access)
-    page.get_by_label("Secret key").fill(secret)
+    page.get_by_label(re.compile("access key", re.I)).fill(access)
+    page.get_by_label(re.compile("secret key", re.I)).fill(secret)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def sign_in_by_name(page: Page, name: str, password: str) -> None:
+    page.goto("/")
+    page.get_by_label("Name or access key").fill(name)
+    page.get_by_label("Password or secret key").fill(password)
     page.get_by_role("button", name="Sign in").click()
 
 

@@ -32,6 +32,8 @@ export function App({ children }: { children: ReactNode }) {
       // nothing that was typed is lost.
       client.getQueryCache().subscribe((event) => {
         if (event.type === "updated" && event.action.type === "error" && isSignedOut(event.action.error)) setExpired(true);
+        // One signed in again, here or in another tab.
+        if (event.type === "updated" && event.action.type === "success" && event.query.queryKey[0] === "users.get_current_user") setExpired(false);
       }),
     [client],
   );

@@ -10,7 +10,7 @@ export const MODEL_TABS = ["general", "network", "scalars", "plots"] as const;
 export type ModelTab = (typeof MODEL_TABS)[number];
 export const COMPARE_VIEWS = ["details", "params", "scalars", "plots", "samples", "console"] as const;
 export type CompareView = (typeof COMPARE_VIEWS)[number];
-export const SETTINGS = ["profile", "credentials", "ui", "keys", "storage", "about"] as const;
+export const SETTINGS = ["profile", "credentials", "ui", "keys", "users", "storage", "about"] as const;
 export type SettingsSection = (typeof SETTINGS)[number];
 
 /** "all" stands for every project. */

@@ -141,6 +141,14 @@ Result<std::string> login_of(store::Transaction& tx, std::string_view user) {
   return rows.empty() ? std::string() : rows.front().text(0);
 }
 
+Result<std::map<std::string, Login>> logins(store::Transaction& tx) {
+  TRY(const store::Rows rows, tx.run("passwords_logins", {}));
+  std::map<std::string, Login> out;
+  for (const store::Row& row : rows)
+    out.try_emplace(row.text(0), Login{.name = row.text(1), .is_configured = row.integer(2) != 0});
+  return out;
+}
+
 Result<bool> has_passwords(store::Transaction& tx) {
   TRY(const store::Rows rows, tx.run("passwords_any", {}));
   return !rows.empty();

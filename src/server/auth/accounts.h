@@ -2,6 +2,7 @@
 // transaction. Servers hear of what changed here by the tables' triggers (see Authority::reload_if_changed).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -54,6 +55,12 @@ struct PasswordRow {
 Result<std::optional<PasswordRow>> password_of(store::Transaction& tx, std::string_view login);
 /// "" when the user has none.
 Result<std::string> login_of(store::Transaction& tx, std::string_view user);
+struct Login {
+  std::string name;
+  bool is_configured = false;
+};
+/// Of all users that have a password, by their ids.
+Result<std::map<std::string, Login>> logins(store::Transaction& tx);
 Result<bool> has_passwords(store::Transaction& tx);
 
 struct ConfiguredUser {

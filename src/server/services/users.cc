@@ -1,6 +1,7 @@
 // The users service: who I am, who else is there, what they prefer.
 #include <array>
 
+#include "server/auth/accounts.h"
 #include "server/auth/authority.h"
 #include "server/domain/entity_lists.h"
 #include "server/endpoint.h"
@@ -28,6 +29,8 @@ ApiResult<Reply> get_current_user(Services&, store::Transaction& tx, const Call&
   TRY(json::object user, load_user(tx, call, call.identity.user.str()));
   user["company"] = {{"id", call.identity.company.str()}, {"name", call.identity.company_name}};
   user["role"] = to_string(call.identity.role);
+  TRY(const std::string login, auth::login_of(tx, call.identity.user.str()));
+  if (!login.empty()) user["username"] = login;
   return json::object{
       {"user", public_part(std::move(user))}, {"getting_started", nullptr}, {"settings", json::object()}};
 }
@@ -37,11 +40,25 @@ ApiResult<Reply> get_by_id(Services&, store::Transaction& tx, const Call& call) 
   return json::object{{"user", public_part(std::move(user))}};
 }
 
+// Who keeps the accounts has to know by which name each signs in, and whose password is the configuration's.
+Status add_logins(store::Transaction& tx, json::array& users) {
+  TRY(const auto logins, auth::logins(tx));
+  for (json::value& user : users) {
+    const auto login = logins.find(get_string_or(user.as_object(), "id", ""));
+    if (login == logins.end()) continue;
+    user.as_object()["username"] = login->second.name;
+    if (login->second.is_configured) user.as_object()["password_is_configured"] = true;
+  }
+  return {};
+}
+
 template <domain::References References>
 ApiResult<Reply> list(Services&, store::Transaction& tx, const Call& call) {
   TRY(json::object reply, domain::list_reply(tx, call, domain::kUserLists, store::Kind::user, "users", References));
   for (json::value& user : reply["users"].as_array())
     user.as_object().erase("preferences");
+  if (call.identity.role >= Role::admin && !call.body.contains("only_fields"))
+    CHECK_OK(add_logins(tx, reply["users"].as_array()));
   return reply;
 }
 

@@ -58,6 +58,22 @@ TEST_F(Users, lists_are_ordered_filtered_and_without_preferences_too) {
   EXPECT_TRUE(ok("users.get_all").at("users").at(0).at("company").is_string());
 }
 
+TEST_F(Users, the_names_one_signs_in_by_are_known_to_their_owners_and_to_administrators) {
+  const std::string ann = ok("auth.create_user", {{"name", "Ann"}, {"username", "ann"}, {"password", "long enough"}})
+                              .at("id")
+                              .as_string()
+                              .c_str();
+  new_user("bob");
+
+  const json::array users = ok("users.get_all_ex", {{"name", "^(Ann|bob)$"}}).at("users").as_array();
+  EXPECT_EQ(users.at(0).at("username"), "ann");
+  EXPECT_FALSE(users.at(1).as_object().contains("username"));
+
+  become(ann, Role::user);
+  EXPECT_EQ(ok("users.get_current_user").at("user").at("username"), "ann");
+  EXPECT_FALSE(ok("users.get_all_ex", {{"name", "^Ann$"}}).at("users").at(0).as_object().contains("username"));
+}
+
 TEST_F(Users, one_changes_ones_own_name_and_an_administrator_anybodys) {
   const std::string ann = new_user("ann"), bob = new_user("bob");
 

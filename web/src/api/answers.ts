@@ -32,6 +32,7 @@ interface Known {
   };
   "auth.get_credentials": { credentials: Credential[] };
   "auth.create_credentials": { credentials: { access_key: string; secret_key: string; label?: string } };
+  "auth.create_user": { id: string };
   "users.get_current_user": { user: User };
   "users.get_all_ex": { users: User[] };
   "users.get_preferences": { preferences: Record<string, unknown> };

@@ -25,8 +25,13 @@ export class ApiError extends Error {
   }
 }
 
+/** A wrong password, which is the answer to who typed it: the session is as it was. */
+export function isWrongPassword(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401 && error.subcode === 22;
+}
+
 export function isSignedOut(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 401;
+  return error instanceof ApiError && error.status === 401 && !isWrongPassword(error);
 }
 
 /** Nobody answered, or a proxy said that nobody does. */

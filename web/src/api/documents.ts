@@ -209,6 +209,11 @@ export interface User {
   name: string;
   role?: string;
   company?: Reference;
+  created?: string;
+  disabled?: boolean;
+  /** By which name one signs in: of oneself, and for administrators of everybody. */
+  username?: string;
+  password_is_configured?: boolean;
 }
 
 export interface Credential {

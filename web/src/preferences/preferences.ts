@@ -29,6 +29,8 @@ export interface Preferences {
   tables?: Record<string, TableLook | null>;
   views?: Record<string, Record<string, SavedView | null> | null>;
   pinned?: Record<string, boolean | null>;
+  /** What the results of a project are shown by. */
+  snapshots?: Record<string, { x?: string; y?: string } | null>;
   runColours?: Record<string, string | null>;
   scalars?: Record<string, unknown>;
   panelWidth?: number;

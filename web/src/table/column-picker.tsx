@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Button } from "~/design/button";
 import { Check, SearchField } from "~/design/field";
 import { Popover } from "~/design/popover";
-import { metricId, paramId, type MetricValue } from "./filters";
+import { metadataId, metricId, paramId, type MetricValue } from "./filters";
 import type { Look } from "./look";
 import css from "./table.module.css";
 
@@ -12,6 +12,8 @@ export interface Offered {
   columns: readonly { id: string; label: string; isFixed?: boolean }[];
   metrics: readonly { metric: string; variant: string }[];
   params: readonly { section: string; name: string }[];
+  /** Keys of models' metadata. */
+  metadata?: readonly string[];
   isLoading: boolean;
 }
 
@@ -43,6 +45,7 @@ function Picker({ look, useOffered }: { look: Look; useOffered: (isOpen: boolean
   const columns = offered.columns.filter((one) => matches(one.label));
   const metrics = offered.metrics.filter((one) => matches(`${one.metric} ${one.variant}`));
   const params = offered.params.filter((one) => matches(`${one.section}/${one.name}`));
+  const metadata = (offered.metadata ?? []).filter(matches);
   return (
     <div className={css.picker}>
       <SearchField label="Find a column" value={search} onChange={setSearch} wait={0} width="100%" autoFocus />
@@ -75,7 +78,12 @@ function Picker({ look, useOffered }: { look: Look; useOffered: (isOpen: boolean
           <Check key={paramId(one)} label={`${one.section}/${one.name}`} checked={look.columns.includes(paramId(one))} onChange={() => toggle(paramId(one))} />
         ))}
         {params.length > SHOWN_MAX ? <p className="dimmer">{params.length - SHOWN_MAX} more: search for them</p> : null}
-        {offered.isLoading ? <p className="dimmer">Looking for metrics and hyperparameters…</p> : null}
+        {metadata.length ? <h3>Metadata</h3> : null}
+        {metadata.slice(0, SHOWN_MAX).map((key) => (
+          <Check key={key} label={key} checked={look.columns.includes(metadataId(key))} onChange={() => toggle(metadataId(key))} />
+        ))}
+        {metadata.length > SHOWN_MAX ? <p className="dimmer">{metadata.length - SHOWN_MAX} more: search for them</p> : null}
+        {offered.isLoading ? <p className="dimmer">Looking for what else there is…</p> : null}
       </div>
       <Button isSmall kind="quiet" icon={<RotateCcw size={13} aria-hidden />} disabled={!look.isOwn} onClick={look.reset}>
         As the table comes

@@ -218,6 +218,19 @@ export function paramPath({ section, name }: ParamColumn): string {
   return `hyperparams.${step(section)}.${step(name)}`;
 }
 
+/** "d:accuracy": the column of an entry of a model's metadata. */
+export function metadataId(key: string): string {
+  return `d:${quoted(key)}`;
+}
+
+export function parseMetadataId(id: string): string | null {
+  return id.startsWith("d:") ? unquoted(id.slice(2)) : null;
+}
+
+export function metadataPath(key: string): string {
+  return `metadata.${step(key)}.value`;
+}
+
 /** Fields of metrics and hyperparameters are made from their names: there are as many as tasks invent. */
 export function freeField(key: string): FilterField | null {
   const metric = parseMetricId(key);

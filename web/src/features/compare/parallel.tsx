@@ -1,35 +1,11 @@
 // Parameters and a result as lines over parallel axes, a line for each run: what the good ones have in common.
 import { useMemo } from "react";
-import { number } from "~/format";
+import { scaleOf } from "~/design/chart/scale";
 import css from "./compare.module.css";
 
 export interface Axis {
   label: string;
   values: readonly (string | null)[];
-}
-
-export interface Scale {
-  /** From 0 (below) to 1 (above); null where the run has no value. */
-  places: readonly (number | null)[];
-  ticks: { at: number; text: string }[];
-}
-
-/** Numbers stand where they are, by their logarithm when they span more than two powers of ten; words stand one over another. Pure. */
-export function scaleOf(values: readonly (string | null)[]): Scale {
-  const known = values.filter((value): value is string => value !== null && value !== "");
-  const numbers = known.map(Number);
-  if (known.length > 0 && numbers.every(Number.isFinite)) {
-    const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
-    const isLog = low > 0 && high / low > 100;
-    const of = (value: number) => (isLog ? Math.log10(value) : value);
-    const span = of(high) - of(low);
-    const place = (value: number) => (span === 0 ? 0.5 : (of(value) - of(low)) / span);
-    const steps = span === 0 ? [low] : [0, 0.25, 0.5, 0.75, 1].map((at) => (isLog ? 10 ** (of(low) + at * span) : low + at * span));
-    return { places: values.map((value) => (value === null || value === "" ? null : place(Number(value)))), ticks: steps.map((value) => ({ at: place(value), text: number(value, 3) })) };
-  }
-  const words = [...new Set(known)].sort();
-  const place = (word: string) => (words.length < 2 ? 0.5 : words.indexOf(word) / (words.length - 1));
-  return { places: values.map((value) => (value === null || value === "" ? null : place(value))), ticks: words.slice(0, 24).map((word) => ({ at: place(word), text: word.length > 16 ? `${word.slice(0, 15)}…` : word })) };
 }
 
 const WIDTH = 1000;

@@ -4,7 +4,6 @@ import { useCallback, useMemo, useState, type ReactNode } from "react";
 import type { Model } from "~/api/documents";
 import { useAnswer } from "~/api/queries";
 import { Button } from "~/design/button";
-import type { Column } from "~/design/grid/columns";
 import { Grid, gridLines, gridLink } from "~/design/grid/grid";
 import { useSelection } from "~/design/grid/selection";
 import { Menu } from "~/design/menu";
@@ -14,8 +13,11 @@ import { count, escapePattern, moment, plural } from "~/format";
 import { to } from "~/routes";
 import { useParams } from "~/shell/address";
 import { Link, useGo } from "~/shell/link";
+import { ColumnPicker, type Offered } from "~/table/column-picker";
+import { ExportMenu } from "~/table/export-menu";
 import { FilterBar } from "~/table/filter-bar";
-import { bodyOf, mergedBody, parseFilters, patternProblem, searchBody, type FilterField } from "~/table/filters";
+import { bodyOf, mergedBody, metadataPath, parseFilters, parseMetadataId, patternProblem, searchBody, type FilterField } from "~/table/filters";
+import { columnsBy, fieldsBy, metricColumn, type FieldColumn } from "~/table/free-columns";
 import { useLook } from "~/table/look";
 import { useRows } from "~/table/rows";
 import table from "~/table/table.module.css";
@@ -25,21 +27,40 @@ import { useModelActions } from "./model-actions";
 const idOf = (model: Model) => model.id;
 const pick = (answer: { models: Model[] }) => answer.models;
 
-const COLUMNS: readonly Column<Model>[] = [
-  { id: "name", label: "Name", width: 280, min: 120, sort: "name", isPinned: true, isFixed: true, hover: (model) => model.comment || model.name, cell: (model) => <Link href={to.model(model.id)} className={gridLink} tabIndex={-1}>{model.name}</Link> },
-  { id: "ready", label: "State", width: 92, sort: "ready", cell: (model) => (model.ready ? <Badge>Published</Badge> : <span className="dim">Draft</span>) },
-  { id: "framework", label: "Framework", width: 110, sort: "framework", text: (model) => model.framework ?? "" },
-  { id: "project", label: "Project", width: 160, text: (model) => model.project?.name ?? "" },
-  { id: "tags", label: "Tags", width: 150, hover: (model) => (model.tags ?? []).join(", "), cell: (model) => (model.tags ?? []).map((tag) => <Tag key={tag}>{tag}</Tag>) },
-  { id: "task", label: "Made by", width: 200, cell: (model) => (model.task ? <Link href={to.task(model.task.id)} className={gridLink} tabIndex={-1}>{model.task.name ?? model.task.id}</Link> : null) },
-  { id: "user", label: "User", width: 110, text: (model) => model.user?.name ?? "" },
-  { id: "last_update", label: "Updated", width: 104, sort: "last_update", cell: (model) => <Ago at={model.last_update} />, hover: (model) => moment(model.last_update) },
-  { id: "created", label: "Made", width: 104, sort: "created", cell: (model) => <Ago at={model.created} />, hover: (model) => moment(model.created) },
-  { id: "uri", label: "Address", width: 260, isMono: true, text: (model) => model.uri ?? "" },
-  { id: "comment", label: "Description", width: 220, sort: "comment", text: (model) => model.comment ?? "" },
+const COLUMNS: readonly FieldColumn<Model>[] = [
+  { id: "name", label: "Name", fields: ["name", "comment"], width: 280, min: 120, sort: "name", isPinned: true, isFixed: true, hover: (model) => model.comment || model.name, cell: (model) => <Link href={to.model(model.id)} className={gridLink} tabIndex={-1}>{model.name}</Link> },
+  { id: "ready", label: "State", fields: ["ready"], width: 92, sort: "ready", cell: (model) => (model.ready ? <Badge>Published</Badge> : <span className="dim">Draft</span>) },
+  { id: "framework", label: "Framework", fields: ["framework"], width: 110, sort: "framework", text: (model) => model.framework ?? "" },
+  { id: "project", label: "Project", fields: ["project.name"], width: 160, text: (model) => model.project?.name ?? "" },
+  { id: "tags", label: "Tags", fields: ["tags"], width: 150, hover: (model) => (model.tags ?? []).join(", "), cell: (model) => (model.tags ?? []).map((tag) => <Tag key={tag}>{tag}</Tag>) },
+  { id: "task", label: "Made by", fields: ["task.name"], width: 200, cell: (model) => (model.task ? <Link href={to.task(model.task.id)} className={gridLink} tabIndex={-1}>{model.task.name ?? model.task.id}</Link> : null) },
+  { id: "user", label: "User", fields: ["user.name"], width: 110, text: (model) => model.user?.name ?? "" },
+  { id: "last_update", label: "Updated", fields: ["last_update"], width: 104, sort: "last_update", cell: (model) => <Ago at={model.last_update} />, hover: (model) => moment(model.last_update) },
+  { id: "created", label: "Made", fields: ["created"], width: 104, sort: "created", cell: (model) => <Ago at={model.created} />, hover: (model) => moment(model.created) },
+  { id: "uri", label: "Address", fields: ["uri"], width: 260, isMono: true, text: (model) => model.uri ?? "" },
+  { id: "comment", label: "Description", fields: ["comment"], width: 220, sort: "comment", text: (model) => model.comment ?? "" },
 ];
 const STANDARD = COLUMNS.map((column) => column.id);
-const FIELDS = ["id", "name", "ready", "framework", "project.name", "tags", "system_tags", "task.name", "user.name", "last_update", "created", "uri", "comment", "company"];
+/** What every row needs, whatever columns are shown. */
+const ROW_FIELDS = ["id", "name", "ready", "framework", "project.name", "tags", "system_tags", "task.name", "last_update", "uri", "company"];
+
+function metadataColumn(id: string): FieldColumn<Model> | null {
+  const key = parseMetadataId(id);
+  if (key === null) return null;
+  const path = metadataPath(key);
+  // An entry may be a book, as a parameter may.
+  return { id, label: key, title: `Metadata: ${key}`, width: 120, sort: path, fields: [path], text: (model) => (model.metadata?.[key]?.value ?? "").slice(0, 200), hover: (model) => (model.metadata?.[key]?.value ?? "").slice(0, 2_000) };
+}
+
+function columnOf(id: string): FieldColumn<Model> | null {
+  return COLUMNS.find((column) => column.id === id) ?? metricColumn(id) ?? metadataColumn(id);
+}
+
+function useOffered(project: string | null, isOpen: boolean): Offered {
+  const metrics = useAnswer("projects.get_unique_metric_variants", { ...(project ? { project } : {}), model_metrics: true } as never, { enabled: isOpen, fresh: 60_000 });
+  const keys = useAnswer("projects.get_model_metadata_keys", { ...(project ? { project } : {}), include_subprojects: true, page: 0, page_size: 2_000 } as never, { enabled: isOpen, fresh: 60_000 });
+  return { columns: COLUMNS.map(({ id, label, isFixed = false }) => ({ id, label, isFixed })), metrics: metrics.data?.metrics ?? [], params: [], metadata: keys.data?.keys ?? [], isLoading: metrics.isFetching || keys.isFetching };
+}
 
 const FILTERS: readonly FilterField[] = [
   { key: "framework", label: "Framework", kind: "choice", field: "framework" },
@@ -80,7 +101,7 @@ export function ModelList({ project = null, table: name }: { project?: string | 
   const go = useGo();
   const [params, setParams] = useParams();
   const look = useLook(name, { columns: STANDARD, sort: "-last_update" });
-  const columns = useMemo(() => ["name", ...look.columns.filter((id) => id !== "name")].map((id) => COLUMNS.find((column) => column.id === id)).filter((column) => column !== undefined), [look.columns]);
+  const columns = useMemo(() => columnsBy(look.columns, columnOf), [look.columns]);
   const isArchive = params.archived === "1";
   const body = useMemo(() => {
     const filters = parseFilters(FILTERS, params);
@@ -90,9 +111,9 @@ export function ModelList({ project = null, table: name }: { project?: string | 
         project ? { project: [project], include_subprojects: true } : {}, ...filters.map(({ field, filter }) => bodyOf(field, filter, Math.floor(Date.now() / 60_000) * 60_000)),
         searchBody(params.q ?? "", isPattern, ["name", "id", "comment", "uri"]), { system_tags: [isArchive ? "archived" : "-archived"] },
       ]),
-      order_by: look.sort.map((one) => (one.isDown ? `-${one.field}` : one.field)), only_fields: FIELDS,
+      order_by: look.sort.map((one) => (one.isDown ? `-${one.field}` : one.field)), only_fields: fieldsBy(columns, ROW_FIELDS),
     };
-  }, [params, project, isArchive, look.sort]);
+  }, [params, project, isArchive, look.sort, columns]);
   const list = useRows<Model>("models.get_all_ex", body, { pick, idOf, every: 20_000 });
   const selection = useSelection(list.rows, idOf);
   const actions = useModelActions();
@@ -108,7 +129,9 @@ export function ModelList({ project = null, table: name }: { project?: string | 
         <Button isSmall kind="quiet" aria-pressed={isArchive} onClick={() => setParams({ archived: isArchive ? undefined : "1" })}>
           Archive
         </Button>
+        <ColumnPicker look={look} useOffered={(isOpen) => useOffered(project, isOpen)} />
         <ViewsMenu table={name} look={look} />
+        <ExportMenu entity="model" columns={columns} body={body} rows={list.rows} />
       </FilterBar>
       {list.error && list.rows.length === 0 ? <div className="page"><Problem error={list.error} retry={list.again} /></div> : null}
       <Grid

@@ -12,6 +12,7 @@ import { useEdit } from "~/editing/use-edit";
 import { count, duration } from "~/format";
 import { to } from "~/routes";
 import { Link } from "~/shell/link";
+import { Snapshot } from "./snapshot";
 import task from "../tasks/task.module.css";
 
 const Markdown = lazy(() => import("~/design/markdown").then((module) => ({ default: module.Markdown })));
@@ -34,6 +35,7 @@ export function ProjectOverview({ project }: { project: Project }) {
   const inside = project.sub_projects ?? [];
   return (
     <div className={task.pad}>
+      <Snapshot project={project} />
       <div className={task.two}>
         <EditSection
           title="Description" edit={edit} canEdit={!isForeign}

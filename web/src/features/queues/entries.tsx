@@ -237,25 +237,19 @@ function MoveDialog({ from, ids, name, onClose }: { from: Queue; ids: readonly s
   const run = async () => {
     if (!queue) return;
     setBusy(true);
+    let moved = 0;
     try {
       const target = queue.isNew ? (await call("queues.create", { name: queue.name })).id : queue.id;
-      let moved = 0;
+      // Each moves in one step, and keeps the time since when it waits.
       for (const task of ids) {
-        await call("queues.remove_task", { queue: from.id, task } as never);
-        try {
-          await call("queues.add_task", { queue: target, task } as never);
-          moved += 1;
-        } catch (problem) {
-          // Back where it was: a task is never in no queue by our fault.
-          await call("queues.add_task", { queue: from.id, task } as never);
-          throw problem;
-        }
+        await call("queues.move_task_to_queue", { queue: from.id, task, target_queue: target });
+        moved += 1;
       }
-      toast(`${moved === 1 ? (name ?? "The task") : plural(moved, "task")} moved to ${queue.name}`);
       onClose();
     } catch (problem) {
       toast((problem as Error).message, { isError: true });
     } finally {
+      if (moved > 0) toast(`${ids.length === 1 ? (name ?? "The task") : plural(moved, "task")} moved to ${queue.name}`);
       setBusy(false);
       await forget(client, "queues", "tasks");
     }

@@ -35,6 +35,9 @@ SELECT "user", hash, is_configured FROM passwords WHERE login = $1;
 -- name: password_login_of :one
 SELECT login FROM passwords WHERE "user" = $1 ORDER BY login LIMIT 1;
 
+-- name: passwords_logins :many
+SELECT "user", login, is_configured FROM passwords ORDER BY login;
+
 -- name: passwords_any :one
 SELECT 1 FROM passwords LIMIT 1;
 

@@ -1,20 +1,17 @@
 // The columns of the task table, and what the server has to be asked for each.
 import type { Task } from "~/api/documents";
 import { gridLines, gridLink } from "~/design/grid/grid";
-import type { Column } from "~/design/grid/columns";
 import { Ago, Tag } from "~/design/parts";
 import { Status, StatusIcon } from "~/design/status";
-import { duration, moment, number } from "~/format";
+import { duration, moment } from "~/format";
 import { runColour } from "~/design/run-colour";
-import { metricPath, METRIC_VALUES, parseMetricId, parseParamId, paramPath } from "~/table/filters";
-import { md5 } from "~/table/md5";
+import { parseMetricId, parseParamId, paramPath, type ParamColumn } from "~/table/filters";
+import { columnsBy, fieldsBy, metricColumn, metricValue, type FieldColumn } from "~/table/free-columns";
 import { to } from "~/routes";
 import { Link } from "~/shell/link";
 import { shownProjectName } from "../../search/find";
 
-export interface TaskColumn extends Column<Task> {
-  fields: readonly string[];
-}
+export type TaskColumn = FieldColumn<Task>;
 
 const TIME_WIDTH = 104;
 
@@ -69,26 +66,30 @@ export const OWN_COLUMNS: readonly TaskColumn[] = [
 const BY_ID = new Map(OWN_COLUMNS.map((column) => [column.id, column]));
 
 /** What every row needs, whatever columns are shown: its state decides what can be done with it. */
-export const ROW_FIELDS: readonly string[] = ["id", "name", "status", "type", "project.name", "user.name", "system_tags", "tags", "company", "last_update", "parent"];
+const ROW_FIELDS: readonly string[] = ["id", "name", "status", "type", "project.name", "user.name", "system_tags", "tags", "company", "last_update", "parent"];
 
-function metricColumn(id: string): TaskColumn | null {
+function paramValue(task: Task, { section, name }: ParamColumn): string | undefined {
+  return task.hyperparams?.[section]?.[name]?.value;
+}
+
+/** What a task has in the column of a metric or of a hyperparameter, as it was reported. */
+export function freeValue(task: Task, id: string): number | string | undefined {
   const metric = parseMetricId(id);
-  if (!metric) return null;
-  const [a, b, field] = [md5(metric.metric), md5(metric.variant), METRIC_VALUES[metric.value]];
-  const path = metricPath(metric);
-  const suffix = metric.value === "last" ? "" : ` ${metric.value}`;
-  return {
-    id, label: metric.variant === metric.metric ? `${metric.metric}${suffix}` : `${metric.metric} / ${metric.variant}${suffix}`, title: `${metric.metric} / ${metric.variant}, ${metric.value} value`,
-    width: 110, isRight: true, sort: path, fields: [path],
-    text: (task) => number(task.last_metrics?.[a]?.[b]?.[field]),
-  };
+  if (metric) return metricValue(task, metric);
+  const param = parseParamId(id);
+  return param ? paramValue(task, param) : undefined;
+}
+
+/** The column of a metric or of a hyperparameter; null when the id is neither's. */
+export function freeColumnOf(id: string): TaskColumn | null {
+  return metricColumn(id) ?? paramColumn(id);
 }
 
 function paramColumn(id: string): TaskColumn | null {
   const param = parseParamId(id);
   if (!param) return null;
   const path = paramPath(param);
-  const value = (task: Task) => task.hyperparams?.[param.section]?.[param.name]?.value;
+  const value = (task: Task) => paramValue(task, param);
   return {
     id, label: param.name, title: `${param.section}/${param.name}`, width: 120, sort: path, fields: [`${path}.value`],
     // A parameter may be a book: the cell shows its first line, the hover its first page.
@@ -97,14 +98,12 @@ function paramColumn(id: string): TaskColumn | null {
   };
 }
 
-/** The columns of these ids; ids that mean nothing are left out, the name is always first. */
 export function columnsOf(ids: readonly string[]): TaskColumn[] {
-  const wanted = ["name", ...ids.filter((id) => id !== "name")];
-  return wanted.map((id) => BY_ID.get(id) ?? metricColumn(id) ?? paramColumn(id)).filter((column) => column !== null);
+  return columnsBy(ids, (id) => BY_ID.get(id) ?? freeColumnOf(id));
 }
 
 export function fieldsOf(columns: readonly TaskColumn[]): string[] {
-  return [...new Set([...ROW_FIELDS, ...columns.flatMap((column) => column.fields)])].sort();
+  return fieldsBy(columns, ROW_FIELDS);
 }
 
 /** Two lines for a screen without room for columns. */

@@ -1,7 +1,6 @@
 // The task table: of one project or of all, filtered and ordered by the address so that a link shows the same rows.
-import { ArrowUp, Download, FolderTree, Pin, PinOff, Plus, Table2 } from "lucide-react";
+import { ArrowUp, FolderTree, Pin, PinOff, Plus, Table2 } from "lucide-react";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
-import { call } from "~/api/client";
 import type { Task } from "~/api/documents";
 import { useAnswer } from "~/api/queries";
 import { Button, IconButton, Spinner } from "~/design/button";
@@ -18,6 +17,7 @@ import { to } from "~/routes";
 import { useParams } from "~/shell/address";
 import { useGo } from "~/shell/link";
 import { ColumnPicker, type Offered } from "~/table/column-picker";
+import { ExportMenu } from "~/table/export-menu";
 import { FilterBar } from "~/table/filter-bar";
 import { bodyOf, mergedBody, metricId, parseFilters, patternProblem, searchBody } from "~/table/filters";
 import { useLook } from "~/table/look";
@@ -143,7 +143,7 @@ export function TaskList({ scope, empty }: { scope: TaskScope; empty: ReactNode 
         <Shown scope={scope} />
         <ColumnPicker look={look} useOffered={(isOpen) => useOffered(scope.project, isOpen)} />
         <ViewsMenu table={scope.table} look={look} />
-        <ExportMenu columns={columns} body={body} rows={rows} />
+        <ExportMenu entity="task" columns={columns} body={body} rows={rows} />
         {scope.body ? null : (
           <Button isSmall kind="primary" icon={<Plus size={14} aria-hidden />} onClick={() => setNewAsked(true)}>
             <span className="wide-only">New task</span>
@@ -246,35 +246,6 @@ function Shown({ scope }: { scope: TaskScope }) {
         Archive
       </Button>
     </>
-  );
-}
-
-function ExportMenu({ columns, body, rows }: { columns: ReturnType<typeof columnsOf>; body: Record<string, unknown>; rows: readonly Task[] }) {
-  const mapping = columns.flatMap((column) => {
-    const field = column.fields.at(0);
-    return field ? [{ field, name: column.title ?? column.label }] : [];
-  });
-  const save = async (extra: Record<string, unknown>) => {
-    const { prepare_id } = await call("organization.prepare_download_for_get_all", {
-      ...body, ...extra, entity_type: "task", only_fields: mapping.map((one) => one.field), field_mappings: mapping.map(({ field, name }) => ({ field, name })),
-    } as never);
-    location.assign(`/api/organization.download_for_get_all?prepare_id=${encodeURIComponent(prepare_id)}`);
-  };
-  const guarded = (extra: Record<string, unknown>) => () => void save(extra).catch((error: Error) => toast(error.message, { isError: true }));
-  return (
-    <Menu
-      label="Save as CSV"
-      position="bottom-end"
-      items={[
-        { heading: "Save as CSV, with these columns" },
-        { label: `The ${count(rows.length)} rows that are loaded`, disabled: rows.length === 0, run: guarded({ id: rows.slice(0, 5_000).map(idOf) }) },
-        { label: "All rows of this table", run: guarded({}) },
-      ]}
-    >
-      <IconButton label="Save as CSV" isSmall>
-        <Download size={14} aria-hidden />
-      </IconButton>
-    </Menu>
   );
 }
 
