@@ -13,7 +13,7 @@ test("what spans powers of ten stands by its logarithm", () => {
 
 test("a scatter's axis is marked at round numbers, or at powers of ten", () => {
   expect(scaleOf(["0.13", "0.87"], "round").ticks.map((tick) => tick.text)).toEqual(["0.2", "0.4", "0.6", "0.8"]);
-  expect(scaleOf(["-3", "9"], "round").ticks.map((tick) => tick.text)).toEqual(["0", "5"]);
+  expect(scaleOf(["-3", "9"], "round").ticks.map((tick) => tick.text)).toEqual(["-2", "0", "2", "4", "6", "8"]);
   expect(scaleOf(["0.0002", "0.5"], "round").ticks.map((tick) => tick.text)).toEqual(["0.001", "0.01", "0.1"]);
   expect(scaleOf(["7", "7"], "round").ticks).toEqual([{ at: 0.5, text: "7" }]);
 });

@@ -43,14 +43,14 @@ function momentText(value: number, span: number): string {
   return span > DAY_MS / 100 ? text.slice(5, 16) : text.slice(11);
 }
 
-/** About five round numbers between these; of a logarithm the powers of ten. */
+/** A few round numbers between these; of a logarithm the powers of ten. */
 function roundSteps(low: number, high: number, isLog: boolean): number[] {
   if (isLog) {
     const [from, to] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
     const by = Math.max(1, Math.ceil((to - from) / 6));
     return Array.from({ length: Math.floor((to - from) / by) + 1 }, (_, at) => 10 ** (from + at * by));
   }
-  const rough = (high - low) / 5;
+  const rough = (high - low) / 6;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((one) => one >= rough) ?? rough;
   const first = Math.ceil(low / step - 1e-9);
