@@ -133,6 +133,17 @@ def test_a_browser_reads_it_with_its_cookie_until_it_logs_out(server, watch):
     assert stream.is_over.wait(30)
 
 
+def test_it_ends_when_all_sessions_of_its_user_are_ended(own_server, watch):
+    session = requests.Session()
+    session.post(f"{own_server.web}/api/auth.login", auth=own_server.keys, timeout=30)
+    cookie = {"Cookie": f"clearml_token_basic={session.cookies['clearml_token_basic']}"}
+    stream = watch(own_server, base=f"{own_server.web}/api", headers=cookie, auth=False)
+    assert stream.next()[1] == "ready"
+    own_server.call("auth.end_sessions")
+    own_server.call("tasks.create", name="after the end", type="training")
+    assert stream.is_over.wait(30)
+
+
 def test_what_means_nothing_is_refused(server):
     answer = requests.get(f"{server.api}/stream", params={"kinds": "task,cheese"}, auth=server.keys, timeout=30)
     assert answer.status_code == 400 and "cheese" in answer.json()["meta"]["result_msg"]

@@ -9,7 +9,8 @@ import { applyDensity, applyTheme, storedDensity, storedTheme } from "./design/t
 import { LoginDialog, LoginPage } from "./features/session/login";
 import { setKeySettings } from "./keys/commands";
 import { usePreferences } from "./preferences/preferences";
-import { LeaveGuard } from "./editing/leave-guard";
+import { unsaved } from "./editing/dirty";
+import { LeaveDialog, LeaveGuard } from "./editing/leave-guard";
 import { Frame } from "./shell/frame";
 
 const UserContext = createContext<User | null>(null);
@@ -25,6 +26,7 @@ export function App({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const [isExpired, setExpired] = useState(false);
   const [left, setLeft] = useState(0);
+  const [isLeaving, setLeaving] = useState(false);
   const me = useAnswer("users.get_current_user", {}, { fresh: 60_000, every: 300_000 });
   useEffect(
     () =>
@@ -54,13 +56,15 @@ export function App({ children }: { children: ReactNode }) {
     if (problem && !isSignedOut(problem)) return <div className="page"><Problem error={problem} retry={() => void me.refetch()} /></div>;
     return <LoginPage key={left} onDone={() => { setExpired(false); void client.resetQueries(); }} />;
   }
-  const signOut = () => {
+  const leave = () => {
+    setLeaving(false);
     void logOut().catch(() => undefined).then(() => {
       setLeft(left + 1);
       client.clear();
       return client.resetQueries();
     });
   };
+  const signOut = () => (unsaved().length > 0 ? setLeaving(true) : leave());
   return (
     <UserContext value={me.data.user}>
       <Kept />
@@ -69,6 +73,7 @@ export function App({ children }: { children: ReactNode }) {
         {children}
       </Frame>
       {isExpired ? <LoginDialog onDone={signedIn} onLeave={signOut} /> : null}
+      {isLeaving ? <LeaveDialog onStay={() => setLeaving(false)} onLeave={leave} /> : null}
     </UserContext>
   );
 }

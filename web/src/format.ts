@@ -107,3 +107,12 @@ export function splitPath(name: string): { parent: string; base: string } {
 export function asList(value: string | string[] | null | undefined): string {
   return Array.isArray(value) ? value.join("\n") : (value ?? "");
 }
+
+/** What percent signs stand for; a text in which they stand for nothing is itself. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -3,7 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 import { App } from "./app";
 import { Crash, NotFound } from "./features/session/not-found";
 import { Loading } from "./design/parts";
-import { parseParams, writeParams } from "./shell/address";
+import { parseParams, wellFormed, writeParams } from "./shell/address";
 import { fromOldAddress, to } from "./routes";
 
 const root = createRootRoute({
@@ -80,6 +80,10 @@ const routes = [
   }),
   page("/settings/$section", () => import("./features/settings/settings-page"), "SettingsPage"),
 ];
+
+// Before the router looks at it: it has no answer to an address that cannot be read.
+const path = wellFormed(location.pathname);
+if (path !== location.pathname) history.replaceState(null, "", path + location.search + location.hash);
 
 export const router = createRouter({
   routeTree: root.addChildren(routes),

@@ -1,4 +1,5 @@
 // All addresses of the pages, in one place: nothing else writes a path.
+import { decoded } from "./format";
 
 const e = encodeURIComponent;
 
@@ -75,7 +76,7 @@ function oldTab(rest: readonly string[]): TaskTab | undefined {
  */
 export function fromOldAddress(path: string, search = ""): string | null {
   // What the stock pages write behind a semicolon is a part of its own.
-  const [first = "", ...rest] = path.split(/[/;]/).filter(Boolean).map(decodeURIComponent);
+  const [first = "", ...rest] = path.split(/[/;]/).filter(Boolean).map(decoded);
   const params = new URLSearchParams(search);
   switch (first) {
     case "dashboard":

@@ -341,9 +341,10 @@ void ApiHandler::stream(const HttpRequest& request, Responder& responder, Exchan
   auto identity = identify(request, as_endpoint);
   if (!identity) return exchange.complete(std::move(identity).error());
   const std::string company = identity->company.str();
+  // What ends the user's sessions (a disabled user, a new password) ends the streams that were open then.
   auto answer = event_stream(options_.feed, services_.clock, request, company,
-                             [&authority = services_.authority, session = identity->session_id] {
-                               return session.empty() || !authority.is_revoked(session);
+                             [&authority = services_.authority, identity = *identity, since = services_.clock.wall()] {
+                               return authority.is_valid(identity, since);
                              });
   if (!answer) return exchange.complete(std::move(answer).error());
   if (!options_.cors_origin.empty()) {

@@ -21,8 +21,12 @@ export function LeaveGuard() {
     withResolver: true,
   });
   if (blocker.status !== "blocked") return null;
+  return <LeaveDialog onStay={blocker.reset} onLeave={blocker.proceed} />;
+}
+
+export function LeaveDialog({ onStay, onLeave }: { onStay: () => void; onLeave: () => void }) {
   return (
-    <Dialog title="Leave without saving?" confirm="Leave" cancel="Stay" isDangerous onClose={blocker.reset} onConfirm={blocker.proceed}>
+    <Dialog title="Leave without saving?" confirm="Leave" cancel="Stay" isDangerous onClose={onStay} onConfirm={onLeave}>
       <p>Changed and not saved: {listed(unsaved())}.</p>
     </Dialog>
   );

@@ -44,7 +44,7 @@ export function useEdit<T>(label: string, stored: T, { read, write, isCurrent }:
           return false;
         }
       }
-      await write(state.value, state.base);
+      await write(state.value, isForced && theirs !== null ? theirs : state.base);
       await isCurrent();
       return true;
     },

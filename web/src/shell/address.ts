@@ -8,6 +8,21 @@ export function parseParams(search: string): Params {
   return Object.fromEntries(new URLSearchParams(search));
 }
 
+/** A path as every browser and router reads it: a percent sign that begins no letter of UTF-8 stands for itself. Pure. */
+export function wellFormed(path: string): string {
+  return path
+    .split("/")
+    .map((part) => {
+      try {
+        decodeURIComponent(part);
+        return part;
+      } catch {
+        return part.replaceAll("%", "%25");
+      }
+    })
+    .join("/");
+}
+
 /** Readable addresses: commas, colons and slashes stay what they are. */
 export function writeParams(params: Record<string, string | undefined>): string {
   const set = Object.entries(params).filter((entry): entry is [string, string] => Boolean(entry[1]));

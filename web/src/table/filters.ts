@@ -1,6 +1,6 @@
 // The filters of a table: as they stand in the address, as people read them, and as the server is asked. Pure.
 import type { Params } from "~/shell/address";
-import { escapePattern } from "~/format";
+import { decoded, escapePattern } from "~/format";
 import { md5 } from "./md5";
 
 /** What a table can be filtered by. `key` is its name in the address. */
@@ -28,13 +28,7 @@ export function writeList(values: readonly string[]): string {
 
 export function parseList(text: string | undefined): string[] {
   if (!text) return [];
-  return text.split(",").filter(Boolean).map((value) => {
-    try {
-      return decodeURIComponent(value);
-    } catch {
-      return value;
-    }
-  });
+  return text.split(",").filter(Boolean).map(decoded);
 }
 
 function parseNumber(text: string | undefined): number | null {
@@ -177,13 +171,6 @@ export interface MetricColumn {
 function quoted(name: string): string {
   return name.replace(/[%/:,]/g, (sign) => encodeURIComponent(sign));
 }
-function unquoted(name: string): string {
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
-}
 
 export function metricId({ metric, variant, value }: MetricColumn): string {
   return `m:${quoted(metric)}/${quoted(variant)}${value === "last" ? "" : `:${value}`}`;
@@ -192,7 +179,7 @@ export function metricId({ metric, variant, value }: MetricColumn): string {
 export function parseMetricId(id: string): MetricColumn | null {
   const match = /^m:([^/:]*)\/([^/:]*)(?::(min|max))?$/.exec(id);
   if (!match) return null;
-  return { metric: unquoted(match[1] ?? ""), variant: unquoted(match[2] ?? ""), value: (match[3] as MetricValue | undefined) ?? "last" };
+  return { metric: decoded(match[1] ?? ""), variant: decoded(match[2] ?? ""), value: (match[3] as MetricValue | undefined) ?? "last" };
 }
 
 export function metricPath({ metric, variant, value }: MetricColumn): string {
@@ -211,7 +198,7 @@ export function paramId({ section, name }: ParamColumn): string {
 
 export function parseParamId(id: string): ParamColumn | null {
   const match = /^h:([^/]*)\/([^/]*)$/.exec(id);
-  return match ? { section: unquoted(match[1] ?? ""), name: unquoted(match[2] ?? "") } : null;
+  return match ? { section: decoded(match[1] ?? ""), name: decoded(match[2] ?? "") } : null;
 }
 
 export function paramPath({ section, name }: ParamColumn): string {

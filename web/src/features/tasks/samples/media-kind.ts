@@ -1,4 +1,6 @@
 // What a reported file is, by the ending of its address.
+import { decoded } from "~/format";
+
 export type MediaKind = "image" | "audio" | "video" | "file" | "elsewhere";
 
 const ENDINGS: readonly [MediaKind, RegExp][] = [
@@ -6,6 +8,11 @@ const ENDINGS: readonly [MediaKind, RegExp][] = [
   ["video", /\.(mp4|webm|mov|m4v|ogv|mkv|avi)$/],
   ["file", /\.(html?|json|txt|csv|pdf|md|zip|gz|tar|npz?|pkl|xml)$/],
 ];
+
+/** The last part of an address as people wrote it; as it stands where it was not written by a browser's rules. */
+export function fileName(url: string): string {
+  return decoded(new URL(url).pathname.split("/").at(-1) ?? "");
+}
 
 /** "elsewhere" is what a browser cannot fetch: buckets, paths of other machines, anything that is no http address. */
 export function mediaKind(url: string): MediaKind {

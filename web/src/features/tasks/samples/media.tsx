@@ -3,7 +3,7 @@ import { CloudOff, FileText, ImageOff } from "lucide-react";
 import { useState } from "react";
 import type { ImageEvent } from "~/api/documents";
 import { CopyButton } from "~/design/button";
-import { mediaKind } from "./media-kind";
+import { fileName, mediaKind } from "./media-kind";
 import css from "./samples.module.css";
 
 export function SampleMedia({ sample, onOpen }: { sample: ImageEvent; onOpen?: () => void }) {
@@ -25,7 +25,7 @@ export function SampleMedia({ sample, onOpen }: { sample: ImageEvent; onOpen?: (
     return (
       <a className={css.away} href={sample.url} target="_blank" rel="noreferrer">
         <FileText size={18} aria-hidden />
-        <span className="cut">{decodeURIComponent(new URL(sample.url).pathname.split("/").at(-1) ?? "")}</span>
+        <span className="cut">{fileName(sample.url)}</span>
       </a>
     );
   if (failed === sample.url)

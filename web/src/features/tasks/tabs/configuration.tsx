@@ -1,6 +1,6 @@
 // Hyperparameters by section, user properties, and configuration objects.
 import { Info, Plus, Trash2 } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { call } from "~/api/client";
 import type { ConfigurationObject, HyperParameter, Task } from "~/api/documents";
 import { Button, CopyButton, Hint, IconButton } from "~/design/button";
@@ -10,6 +10,7 @@ import { Dialog } from "~/design/dialog";
 import { SearchField, TextField } from "~/design/field";
 import { Clamp, Empty } from "~/design/parts";
 import { EditSection } from "~/editing/section";
+import { useUnsaved } from "~/editing/dirty";
 import { useEdit } from "~/editing/use-edit";
 import { plural } from "~/format";
 import { isEditable, isPublic, isPublished } from "../actions/eligibility";
@@ -25,8 +26,12 @@ export function Configuration({ task }: { task: Task }) {
   const [asked, setAsked] = useState<"section" | "object" | null>(null);
   const canEdit = isEditable(task);
   const sections = Object.keys(task.hyperparams ?? {}).filter((name) => name !== PROPERTIES && Object.keys(task.hyperparams?.[name] ?? {}).length > 0);
-  const shown = [...sections, ...added.filter((name) => !sections.includes(name))];
-  const objects = Object.values(task.configuration ?? {});
+  const unsaved = useUnsaved().map((one) => one.label);
+  // What is being edited stays, also when somebody else took it away meanwhile.
+  const kept = Object.keys(useSeen(task.hyperparams)).filter((name) => name !== PROPERTIES && unsaved.includes(name));
+  const shown = [...new Set([...sections, ...added, ...kept])];
+  const seenObjects = useSeen(task.configuration);
+  const objects = [...Object.values(task.configuration ?? {}), ...Object.values(seenObjects).filter((one) => !task.configuration?.[one.name] && unsaved.includes(one.name))];
   const isEmpty = shown.length === 0 && objects.length === 0;
   return (
     <div className={css.pad}>
@@ -60,6 +65,13 @@ export function Configuration({ task }: { task: Task }) {
       {asked === "object" ? <NewObject task={task} taken={objects.map((one) => one.name)} onClose={() => setAsked(null)} /> : null}
     </div>
   );
+}
+
+/** What there is and what there was while the page was open. */
+function useSeen<T>(now: Readonly<Record<string, T>> | undefined): Readonly<Record<string, T>> {
+  const [seen, setSeen] = useState<Readonly<Record<string, T>>>(now ?? {});
+  useEffect(() => setSeen((before) => ({ ...before, ...now })), [now]);
+  return seen;
 }
 
 function rowsOf(task: Task, section: string): Row[] {
