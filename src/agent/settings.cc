@@ -14,6 +14,11 @@ std::vector<std::string> both(const std::string& name) {
   return {"JARVIS_" + name, "CLEARML_" + name, "TRAINS_" + name};
 }
 
+std::vector<std::string> and_more(std::vector<std::string> names, const std::vector<std::string>& more) {
+  names.insert(names.end(), more.begin(), more.end());
+  return names;
+}
+
 std::vector<config::SettingSpec> known() {
   return {
       {"api.api_server", both("API_HOST"), "http://127.0.0.1:8008", false, false, {"api.host"}},
@@ -33,12 +38,17 @@ std::vector<config::SettingSpec> known() {
       {"agent.force_git_ssh_user", both("AGENT_FORCE_GIT_SSH_USER"), ""},
       {"agent.force_git_ssh_port", both("AGENT_FORCE_GIT_SSH_PORT"), ""},
       {"agent.translate_ssh", {}, "true"},
+      {"agent.translate_ssl_replacement_scheme", both("AGENT_SSH_URL_REPLACEMENT_SCHEME"), "https"},
+      {"agent.git_fetch_args", {}, ""},
+      {"agent.git_clone_verbose", both("AGENT_GIT_CLONE_VERBOSE"), "false"},
+      {"agent.git_use_ms_entra_token", both("AGENT_GIT_USE_MS_ENTRA_TOKEN"), "false"},
+      {"agent.git_use_azure_pat", both("AGENT_GIT_USE_AZURE_PAT"), "false"},
       {"agent.python_binary", {"JARVIS_AGENT_PYTHON_BINARY"}, ""},
       {"agent.default_python", {}, ""},
       {"agent.cuda_version", {"JARVIS_CUDA_VERSION", "CLEARML_CUDA_VERSION", "CUDA_VERSION"}, ""},
       {"agent.package_manager.extra_index_url", {}, ""},
       {"agent.package_manager.uv_unsafe_best_match", {}, "true"},
-      {"agent.package_manager.extra_pip_install_flags", {"CLEARML_EXTRA_PIP_INSTALL_FLAGS"}, ""},
+      {"agent.package_manager.extra_pip_install_flags", both("EXTRA_PIP_INSTALL_FLAGS"), ""},
       {"agent.package_manager.force_upgrade", {}, "false"},
       {"agent.package_manager.pip_version", {}, ""},
       {"agent.package_manager.priority_packages", {}, ""},
@@ -64,7 +74,17 @@ std::vector<config::SettingSpec> known() {
         "CLEARML_AGENT_SKIP_PIP_VENV_INSTALL"},
        ""},
       {"agent.package_manager.conda_channels", {}, "conda-forge"},
+      {"agent.package_manager.conda_full_env_update", {}, "false"},
+      {"agent.package_manager.conda_env_as_base_docker", {}, "false"},
+      {"agent.package_manager.conda_env_package", both("CONDA_ENV_PACKAGE"), ""},
+      {"agent.package_manager.use_conda_base_env", both("USE_CONDA_BASE_ENV"), "false"},
+      {"agent.force_code_dir", both("AGENT_FORCE_CODE_DIR"), ""},
+      {"agent.force_exec_script", both("AGENT_FORCE_EXEC_SCRIPT"), ""},
+      {"agent.force_task_init", both("AGENT_FORCE_TASK_INIT"), "false"},
+      {"agent.extra_python_path", both("AGENT_EXTRA_PYTHON_PATH"), ""},
       {"agent.vcs_cache.path", {}, ""},
+      {"agent.vcs_cache.enabled", {}, "true"},
+      {"agent.vcs_cache.clone_on_pull_fail", {}, "false"},
       {"agent.venvs_cache.path", both("AGENT_VENV_CACHE_PATH"), ""},
       {"agent.ignore_requested_python_version", {}, "false"},
       {"agent.package_manager.type", both("AGENT_PACKAGE_MANAGER"), "uv"},
@@ -75,16 +95,32 @@ std::vector<config::SettingSpec> known() {
       {"agent.vcs_cache.max_entries", {}, "100"},
       {"agent.default_docker.image", both("DOCKER_IMAGE"), "python:3.12-bookworm"},
       {"agent.default_docker.arguments", {}, ""},
-      {"agent.extra_docker_arguments", {}, ""},
+      {"agent.default_docker.update_back_task", {}, "false"},
+      {"agent.extra_docker_arguments", both("AGENT_EXTRA_DOCKER_ARGS"), ""},
+      {"agent.extra_docker_labels", both("AGENT_EXTRA_DOCKER_LABELS"), ""},
       {"agent.extra_docker_shell_script", {}, ""},
+      {"agent.docker_preprocess_bash_script", {}, ""},
+      {"agent.docker_init_bash_script", {}, ""},
+      {"agent.docker_install_opencv_libs", {}, "false"},
       {"agent.docker_args_filters", both("AGENT_DOCKER_ARGS_FILTERS"), ""},
+      {"agent.docker_args_extra_precedes_task", {}, "true"},
+      {"agent.protected_docker_extra_args", {}, R"(["privileged","security-opt","network","ipc"])"},
+      {"agent.docker_args_allowed_port_range", {}, ""},
       {"agent.forbidden_docker_args", {}, "entrypoint"},
       {"agent.docker_allow_host_environ", {}, "false"},
       {"agent.docker_force_pull", {}, "false"},
       {"agent.disable_task_docker_override", {}, "false"},
-      {"agent.container_user", both("AGENT_CONTAINER_USER"), ""},
+      {"agent.docker_container_name_format", {}, ""},
+      {"agent.docker_pip_cache", {}, ""},
+      {"agent.docker_apt_cache", {}, ""},
+      {"agent.docker_poetry_cache", {}, ""},
+      {"agent.docker_use_activated_venv", {}, "true"},
+      {"agent.disable_ssh_mount", both("AGENT_DISABLE_SSH_MOUNT"), ""},
+      {"agent.bootstrap.map_external_ssl_cert", {}, ""},
+      {"agent.host_machine_ip", both("AGENT_FORCE_HOST_MACHINE_IP"), ""},
+      {"agent.container_user", and_more(both("AGENT_CONTAINER_USER"), both("AGENT_EXEC_USER")), ""},
       {"agent.container_python", both("AGENT_CONTAINER_PYTHON"), "image"},
-      {"agent.docker_host_mount", both("AGENT_DOCKER_HOST_MOUNT"), ""},
+      {"agent.docker_host_mount", and_more(both("AGENT_DOCKER_HOST_MOUNT"), both("AGENT_K8S_HOST_MOUNT")), ""},
       {"agent.docker_skip_gpus", both("DOCKER_SKIP_GPUS_FLAG"), "false"},
       {"agent.max_run_sec", both("AGENT_MAX_RUN_SEC"), "0"},
       {"agent.stop_grace_sec", both("AGENT_STOP_GRACE_SEC"), "30"},
@@ -104,6 +140,11 @@ std::vector<config::SettingSpec> known() {
        "no"},
       {"agent.suppress_carriage_return", {}, "true"},
       {"agent.resource_monitoring.disk_use_path", {}, ""},
+      {"agent.resource_monitoring.default_gpu_utilization", {}, ""},
+      {"agent.abort_callback_max_timeout", {}, "1800"},
+      {"agent.abort_callback_cmd", both("AGENT_ABORT_CALLBACK_CMD"), ""},
+      {"agent.abort_callback_timeout", both("AGENT_ABORT_CALLBACK_TIMEOUT"), "180"},
+      {"agent.custom_build_script", both("AGENT_CUSTOM_BUILD_SCRIPT"), ""},
       {"agent.standalone_mode", {"JARVIS_AGENT_STANDALONE_MODE"}, "false"},
       {"agent.apply_environment", both("AGENT_ENABLE_ENV_CONFIG_SECTION"), "true"},
       {"agent.apply_files", both("AGENT_ENABLE_FILES_CONFIG_SECTION"), "true"},
@@ -192,8 +233,10 @@ std::vector<std::string> AgentSettings::strings(std::string_view key) const {
   if (!value.starts_with('[')) return value.empty() ? std::vector<std::string>() : std::vector{value};
   std::vector<std::string> out;
   if (const auto list = parse_json(value); list && list->is_array()) {
-    for (const json::value& item : list->as_array())
+    for (const json::value& item : list->as_array()) {
       if (item.is_string()) out.emplace_back(item.as_string());
+      if (item.is_number()) out.push_back(to_text(item));
+    }
   }
   return out;
 }
@@ -286,6 +329,9 @@ Result<AgentSettings> load_settings(const proc::Environment& environment, const 
   for (const char* key : {"agent.venvs_cache.max_entries", "agent.vcs_cache.max_entries", "agent.max_run_sec",
                           "agent.stop_grace_sec", "agent.spool_max_mb", "agent.python_optimize"}) {
     TRY([[maybe_unused]] const std::int64_t number, settings.values.get_int(key));
+  }
+  for (const char* key : {"agent.abort_callback_max_timeout", "agent.abort_callback_timeout"}) {
+    TRY([[maybe_unused]] const double number, settings.number(key));
   }
   settings.home = settings.path("agent.home", home_of(environment) / ".jarvis");
   return settings;

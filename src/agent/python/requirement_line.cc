@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <optional>
 #include <sstream>
 #include <string_view>
 
@@ -83,6 +84,57 @@ std::vector<std::string> clauses_of(const std::string& specifiers) {
   return out;
 }
 
+/// Of two versions; what one lacks of numbers is zero.
+int compared(std::vector<int> a, std::vector<int> b) {
+  a.resize(std::max(a.size(), b.size()));
+  b.resize(a.size());
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/// The versions between two.
+struct Span {
+  struct End {
+    std::vector<int> version;
+    bool is_in = false;
+  };
+  std::optional<End> low, high;
+
+  void raise(std::vector<int> version, bool is_in) {
+    const int order = low ? compared(version, low->version) : 1;
+    if (order > 0 || (order == 0 && !is_in)) low = End{std::move(version), is_in};
+  }
+  void lower(std::vector<int> version, bool is_in) {
+    const int order = high ? compared(version, high->version) : -1;
+    if (order < 0 || (order == 0 && !is_in)) high = End{std::move(version), is_in};
+  }
+  bool is_empty() const {
+    if (!low || !high) return false;
+    const int order = compared(low->version, high->version);
+    return order > 0 || (order == 0 && (!low->is_in || !high->is_in));
+  }
+
+  void narrow(std::string_view clause) {
+    const auto at = clause.find_first_not_of("<>=!~");
+    if (at == std::string_view::npos) return;
+    const std::string_view sign = clause.substr(0, at);
+    const Numbers numbers = numbers_of(trimmed(clause.substr(at)));
+    if (numbers.parts.empty()) return;
+    const std::vector<int>& version = numbers.parts;
+    // "~=2.1.3" and "==2.1.*": up to 2.2.
+    std::vector<int> next = version;
+    if (sign == "~=" && next.size() > 1) next.pop_back();
+    ++next.back();
+    const bool is_equal = sign == "==" || sign == "===";
+    const bool is_series = sign == "~=" || (is_equal && numbers.is_open);
+    if (sign == ">" || sign == ">=" || is_equal || is_series) raise(version, sign != ">");
+    if (is_series) {
+      lower(next, false);
+    } else if (sign == "<" || sign == "<=" || is_equal) {
+      lower(version, sign != "<");
+    }
+  }
+};
+
 }  // namespace
 
 std::string RequirementLine::text() const {
@@ -102,6 +154,15 @@ bool RequirementLine::admits(int major, int minor) const {
   const std::vector<std::string> clauses = clauses_of(specifiers);
   return std::all_of(clauses.begin(), clauses.end(),
                      [&](const std::string& clause) { return clause_admits(clause, major, minor); });
+}
+
+bool RequirementLine::can_meet(const std::string& other) const {
+  if (is_address()) return true;
+  Span span;
+  for (const std::string* text : {&specifiers, &other})
+    for (const std::string& clause : clauses_of(*text))
+      span.narrow(clause);
+  return !span.is_empty();
 }
 
 std::string package_of(std::string_view line) {

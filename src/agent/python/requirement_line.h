@@ -22,6 +22,8 @@ struct RequirementLine {
   std::string exact_version() const;
   /// Whether a release "MAJOR.MINOR.anything" can fit. What is not understood admits all.
   bool admits(int major, int minor) const;
+  /// Whether a version that fits here can fit these specifiers, too ("~=2.1"). What is not understood admits all.
+  bool can_meet(const std::string& other) const;
 };
 
 /// The name that a line begins with, normalized: "clearml" of "ClearML[extra] == 2.1"; also of what is no requirement.

@@ -52,5 +52,19 @@ TEST(RequirementLine, admits_a_release_when_one_of_its_patches_can_fit) {
     EXPECT_FALSE(admits(line)) << line;
 }
 
+TEST(RequirementLine, can_meet_what_another_names_when_a_version_fits_both) {
+  struct Case {
+    std::string recorded, wanted;
+    bool fits;
+  };
+  const std::vector<Case> cases{{"torch==2.1.2", "~=2.1", true},  {"torch==2.1.2", "~=2.1.0", true},
+                                {"torch==2.2", "~=2.1.0", false}, {"torch==1.9", "~=2.1", false},
+                                {"torch>=2.0,<3", ">=2.5", true}, {"torch<2.0", ">=2.0", false},
+                                {"torch<=2.0", ">=2.0", true},    {"torch", "==1.0", true},
+                                {"torch==2.1.*", ">2.1.5", true}, {"torch==2.1.2+cu118", "<2", false}};
+  for (const Case& one : cases)
+    EXPECT_EQ(parse_requirement(one.recorded).can_meet(one.wanted), one.fits) << one.recorded << " " << one.wanted;
+}
+
 }  // namespace
 }  // namespace jarvis::agent

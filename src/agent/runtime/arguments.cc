@@ -1,11 +1,10 @@
 #include "agent/runtime/arguments.h"
 
-#include <regex.h>
-
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <optional>
+
+#include "agent/runtime/pattern.h"
 
 namespace jarvis::agent {
 namespace {
@@ -87,13 +86,6 @@ Result<Switch> next_switch(const std::vector<std::string>& words, std::size_t& a
   return out;
 }
 
-bool matches(const std::string& pattern, const std::string& name) {
-  regex_t compiled;
-  if (::regcomp(&compiled, pattern.c_str(), REG_EXTENDED | REG_NOSUB) != 0) return false;
-  const std::unique_ptr<regex_t, decltype(&::regfree)> owner(&compiled, &::regfree);
-  return ::regexec(&compiled, name.c_str(), 0, nullptr, 0) == 0;
-}
-
 /// By its long name or by its short one, as owners write it.
 bool is_allowed(const Switch& item, const ArgumentPolicy& policy) {
   if (std::find(kAllowed.begin(), kAllowed.end(), item.name) != kAllowed.end()) return true;
@@ -101,6 +93,7 @@ bool is_allowed(const Switch& item, const ArgumentPolicy& policy) {
   if (item.name == "--network" || item.name == "--net") {
     if (item.value == "none" || item.value == "bridge") return true;
   }
+  if (item.name == "--publish" && policy.may_publish) return true;
   if (item.name == "--ipc" && (item.value == "private" || item.value == "shareable" || item.value == "none"))
     return true;
   return std::any_of(policy.allowed.begin(), policy.allowed.end(), [&](const std::string& pattern) {
@@ -113,11 +106,20 @@ bool is_allowed(const Switch& item, const ArgumentPolicy& policy) {
   });
 }
 
+/// As owners write it in lists: "network", "v", "--ipc".
+std::string switch_name(std::string name) {
+  if (!name.starts_with("-")) name.insert(0, name.size() == 1 ? "-" : "--");
+  return std::string(long_name(name));
+}
+
+/// "--network=host" is of "--network".
+bool is_of(std::string_view word, std::string_view name) {
+  return !name.empty() && word.substr(0, word.find('=')) == name;
+}
+
 bool is_forbidden(const Switch& item, const ArgumentPolicy& policy) {
-  return std::any_of(policy.forbidden.begin(), policy.forbidden.end(), [&](std::string name) {
-    if (!name.starts_with("-")) name.insert(0, name.size() == 1 ? "-" : "--");
-    return item.name == long_name(name);
-  });
+  return std::any_of(policy.forbidden.begin(), policy.forbidden.end(),
+                     [&](const std::string& name) { return item.name == switch_name(name); });
 }
 
 /// "$NAME" and "${NAME}" of the host's variables.
@@ -189,9 +191,33 @@ Result<ContainerArguments> read(const std::vector<std::string>& words, const Arg
 }  // namespace
 
 bool ContainerArguments::has(std::string_view name) const {
-  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-    return word == name || (word.starts_with(name) && word[name.size()] == '=');
-  });
+  return std::any_of(words.begin(), words.end(), [&](const std::string& word) { return is_of(word, name); });
+}
+
+void ContainerArguments::drop_of(const ContainerArguments& other, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    const std::string full = switch_name(name);
+    if (other.has(full)) std::erase_if(words, [&](const std::string& word) { return is_of(word, full); });
+  }
+}
+
+void ContainerArguments::append(const ContainerArguments& other) {
+  words.insert(words.end(), other.words.begin(), other.words.end());
+  for (const auto& [name, value] : other.variables.values())
+    variables.set(name, value);
+}
+
+ContainerArguments merged_arguments(ContainerArguments task, ContainerArguments owner,
+                                    const std::vector<std::string>& protected_names, Precedence precedence) {
+  // Of two the engine takes the later; some it takes both, or refuses: of those only one side's stay.
+  if (precedence == Precedence::task) {
+    owner.drop_of(task, protected_names);
+    task.append(owner);
+    return task;
+  }
+  task.drop_of(owner, protected_names);
+  owner.append(task);
+  return owner;
 }
 
 Result<ContainerArguments> task_arguments(const std::vector<std::string>& words, const ArgumentPolicy& policy,

@@ -2,6 +2,7 @@
 // variables, unless the machine's owner allows more. Pure.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct ArgumentPolicy {
   std::vector<std::string> forbidden;
   // agent.docker_allow_host_environ: a task may name a variable of the agent (`-e NAME`, `-e NAME=$OTHER`).
   bool reads_host_variables = false;
+  // agent.docker_args_allowed_port_range: a task may publish ports; those of the host come from the range.
+  bool may_publish = false;
 };
 
 struct ContainerArguments {
@@ -25,7 +28,17 @@ struct ContainerArguments {
   proc::Environment variables;
 
   bool has(std::string_view name) const;  // "--network"
+  /// Forgets those switches of these names ("network", "v") that the other has, too.
+  void drop_of(const ContainerArguments& other, const std::vector<std::string>& names);
+  void append(const ContainerArguments& other);
 };
+
+/// Whose word stays where both use a protected switch (agent.docker_args_extra_precedes_task).
+enum class Precedence : std::uint8_t { owner, task };
+/// Both sides' for one command line. As in the stock agent, the side that precedes stands first: of a switch that is
+/// not protected the other side's counts, as the engine takes the later.
+ContainerArguments merged_arguments(ContainerArguments task, ContainerArguments owner,
+                                    const std::vector<std::string>& protected_names, Precedence precedence);
 
 /// The task's words. Errors: forbidden (names the switch, and the setting that would allow it), invalid_argument (a
 /// word that is no switch, a switch without its value).

@@ -113,5 +113,33 @@ TEST_F(Arguments, what_the_owner_forbids_nobody_may) {
   EXPECT_FALSE(owner->has("--priv"));
 }
 
+TEST_F(Arguments, ports_are_for_tasks_when_the_owner_gives_a_range_of_them) {
+  EXPECT_FALSE(of_task({"-p", "80:80"}));
+
+  policy_.may_publish = true;
+
+  EXPECT_THAT(of_task({"-p", "80:80"})->words, ElementsAre("--publish=80:80"));
+}
+
+ContainerArguments of(std::vector<std::string> words, const std::string& variable) {
+  return {.words = std::move(words), .variables = proc::Environment().set("X", variable)};
+}
+
+TEST_F(Arguments, of_both_sides_a_protected_one_is_the_owner_s_and_the_others_are_overridden_by_the_task) {
+  const auto both = merged_arguments(of({"--network=none", "--cpus=2", "--ipc=private"}, "task"),
+                                     of({"--network=lan", "--cpus=1"}, "owner"), {"network", "ipc"}, Precedence::owner);
+
+  EXPECT_THAT(both.words, ElementsAre("--network=lan", "--cpus=1", "--cpus=2", "--ipc=private"));
+  EXPECT_EQ(both.variables.get("X"), "task");
+}
+
+TEST_F(Arguments, of_both_sides_the_task_s_may_come_first_instead) {
+  const auto both = merged_arguments(of({"--network=none", "--cpus=2"}, "task"),
+                                     of({"--network=lan", "--cpus=1"}, "owner"), {"--network"}, Precedence::task);
+
+  EXPECT_THAT(both.words, ElementsAre("--network=none", "--cpus=2", "--cpus=1"));
+  EXPECT_EQ(both.variables.get("X"), "owner");
+}
+
 }  // namespace
 }  // namespace jarvis::agent

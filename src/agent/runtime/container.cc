@@ -87,7 +87,7 @@ ContainerRuntime::ContainerRuntime(ContainerOptions options, std::string program
 
 Result<std::unique_ptr<ContainerRuntime>> ContainerRuntime::start(ContainerOptions options) {
   TRY(std::string program, find_program(options.engine, options.client));
-  options.plan.name = "jarvis-" + random_id().substr(0, 16);
+  if (options.plan.name.empty()) options.plan.name = "jarvis-" + random_id().substr(0, 16);
   options.plan.labels.push_back(std::string(kHomeLabel) + "=" + options.home);
   options.plan.labels.push_back(std::string(kJobLabel) + "=" + process_text(::getpid()));
   options.plan.has_init = has_init(options.engine, options.client);

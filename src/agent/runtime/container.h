@@ -13,7 +13,7 @@ namespace jarvis::agent {
 
 struct ContainerOptions {
   Engine engine = Engine::docker;
-  ContainerPlan plan;               // name and labels are filled in here
+  ContainerPlan plan;               // a name, where it has none, and more labels are filled in here
   proc::Environment client;         // of the docker or podman program: the agent's own
   proc::Environment variables;      // for the programs inside, over those of the image
   std::string user;                 // of the task's programs inside: "1000:1000"

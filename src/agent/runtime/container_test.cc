@@ -103,6 +103,18 @@ TEST_F(Containers, a_program_inside_gets_its_variables_and_directory_by_no_list_
   EXPECT_FALSE(command.environment.get("TOKEN"));  // a task's variable must not steer the docker program
 }
 
+TEST_F(Containers, a_name_that_was_chosen_stays) {
+  options_.plan.name = "train-1";
+  options_.plan.labels = {"team=vision"};
+
+  auto runtime = ContainerRuntime::start(options_);
+
+  ASSERT_TRUE(runtime) << runtime.error().message();
+  EXPECT_EQ((*runtime)->name(), "train-1");
+  EXPECT_THAT(notes(), HasSubstr("<--name=train-1>"));
+  EXPECT_THAT(notes(), HasSubstr("<--label=team=vision>"));
+}
+
 TEST_F(Containers, what_the_setup_script_exports_is_kept_and_its_failure_is_told) {
   options_.setup_script = "echo setting up\nexport ADDED=by-setup\n";
   auto runtime = ContainerRuntime::start(options_);

@@ -1,0 +1,35 @@
+// Which ports of this machine lead to those that a container publishes.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace jarvis::agent {
+
+/// agent.docker_args_allowed_port_range, both ends included.
+struct PortRange {
+  int first = 10000;  // where another one is looked for when nothing is said
+  int last = 60000;
+  bool is_bound = false;  // ports outside of it are moved into it
+};
+/// Of ["9000", "10000"]; nothing said: unbound. Errors: invalid_argument.
+Result<PortRange> port_range(const std::vector<std::string>& items);
+
+struct PublishedPorts {
+  std::vector<std::string> words;  // the arguments with the ports that were found free
+  std::string mapping;             // "9000:8888,9001:80", machine's before container's; "" when none is published
+};
+/// "--publish=8080:80" and the like among the words: what is taken, or outside of the range, becomes another port that
+/// is free. Those of UDP stay as they are. Pure. Errors: invalid_argument (not a port), exhausted (none is free).
+Result<PublishedPorts> publish_ports(const std::vector<std::string>& words, std::set<int> taken,
+                                     const PortRange& range);
+
+/// TCP ports that somebody on this machine listens at, or talks through.
+std::set<int> taken_ports();
+/// The address under which others reach this machine, "" when it is in no network.
+std::string own_address();
+
+}  // namespace jarvis::agent
