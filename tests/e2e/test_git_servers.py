@@ -137,3 +137,12 @@ def test_large_files_come_with_the_code(server, tmp_path):
     agent.run("execute", "--id", task)
     log = server.log_text(task)
     assert "bytes large and real" in log, log
+
+
+def test_mirrors_are_kept_where_the_settings_say_or_not_at_all(server, bare, tmp_path):
+    kept = tmp_path / "mirrors"
+    for folder, settings in (("a", f'agent.vcs_cache.path: "{kept}"\n'), ("b", "agent.vcs_cache.enabled: false\n")):
+        task, log, _, agent = run(server, tmp_path / folder, str(bare / "team/main.git"), settings)
+        assert task["status"] == "completed", log
+        assert not list((agent.home / ".jarvis" / "vcs-cache").glob("*.git"))
+    assert len(list(kept.glob("*.git"))) == 1

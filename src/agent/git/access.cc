@@ -1,5 +1,9 @@
 #include "agent/git/access.h"
 
+#include <cctype>
+
+#include "base/digest.h"
+
 namespace jarvis::agent {
 namespace {
 
@@ -35,6 +39,29 @@ void add_credential(GitConfig& config, proc::Environment& environment, const Git
   }
 }
 
+/// Azure's servers want an Entra token as a bearer's, and a personal access token without a name beside it.
+void add_header(GitConfig& config, const GitCredential& credential, GitAccess::Way way) {
+  const std::string value = way == GitAccess::Way::bearer_token ? "Bearer " + credential.password
+                                                                : "Basic " + base64_encode(":" + credential.password);
+  const std::string place = credential.host.empty() ? "" : "https://" + credential.host + ".";
+  config.add("http." + place + "extraHeader", "Authorization: " + value);
+}
+
+/// "https://github.com/our-team" and "github.com:our-team" name the same host.
+std::string host_of(std::string text) {
+  if (const auto scheme = text.find("://"); scheme != std::string::npos) text.erase(0, scheme + 3);
+  if (const auto colon = text.find(':'); colon + 1 < text.size() && colon != std::string::npos &&
+                                         std::isdigit(static_cast<unsigned char>(text[colon + 1])) == 0)
+    text[colon] = '/';
+  while (text.ends_with('/'))
+    text.pop_back();
+  return text;
+}
+
+std::string either(const json::object& object, std::string_view name, std::string_view other) {
+  return get_string_or(object, name, get_string_or(object, other, ""));
+}
+
 }  // namespace
 
 GitAccess git_access(const AgentSettings& settings) {
@@ -45,12 +72,16 @@ GitAccess git_access(const AgentSettings& settings) {
                 .ssh_user = values.get("agent.force_git_ssh_user"),
                 .ssh_port = values.get("agent.force_git_ssh_port")};
   if (out.ssh_port == "0") out.ssh_port.clear();
+  if (const std::string& scheme = values.get("agent.translate_ssl_replacement_scheme"); !scheme.empty())
+    out.password_scheme = scheme;
+  if (values.get_bool("agent.git_use_azure_pat")) out.way = GitAccess::Way::basic_header;
+  if (values.get_bool("agent.git_use_ms_entra_token")) out.way = GitAccess::Way::bearer_token;
   for (const json::object& more : settings.objects("agent.git.extra_credentials"))
     out.credentials.push_back(
-        {get_string_or(more, "user", ""), get_string_or(more, "pass", ""), get_string_or(more, "host", "")});
+        {either(more, "user", "username"), either(more, "pass", "password"), host_of(get_string_or(more, "host", ""))});
   const std::string& password = values.get("agent.git_pass");
   if (!password.empty())
-    out.credentials.push_back({values.get("agent.git_user"), password, values.get("agent.git_host")});
+    out.credentials.push_back({values.get("agent.git_user"), password, host_of(values.get("agent.git_host"))});
   return out;
 }
 
@@ -60,8 +91,11 @@ GitRoute route_to(const std::string& repository, const GitAccess& access, const 
   // A bare user name asks for the password that the settings hold.
   if (!recorded.password.empty())
     credentials.insert(credentials.begin(), {recorded.user, recorded.password, recorded.host});
-  AddressRules rules{
-      .forces_ssh = access.forces_ssh, .ssh_user = access.ssh_user, .ssh_port = access.ssh_port, .password_hosts = {}};
+  AddressRules rules{.forces_ssh = access.forces_ssh,
+                     .ssh_user = access.ssh_user,
+                     .ssh_port = access.ssh_port,
+                     .password_hosts = {},
+                     .password_scheme = access.password_scheme};
   if (access.translates_ssh) {
     for (const GitCredential& credential : access.credentials)
       rules.password_hosts.push_back(credential.host);
@@ -81,7 +115,12 @@ GitRoute route_to(const std::string& repository, const GitAccess& access, const 
   // Later ones win: those for all hosts first, the first of the list last.
   for (const bool is_for_all : {true, false}) {
     for (auto i = credentials.size(); i-- > 0;) {
-      if (credentials[i].host.empty() == is_for_all) add_credential(config, set, credentials[i], static_cast<int>(i));
+      if (credentials[i].host.empty() != is_for_all) continue;
+      if (access.way == GitAccess::Way::asked) {
+        add_credential(config, set, credentials[i], static_cast<int>(i));
+      } else {
+        add_header(config, credentials[i], access.way);
+      }
     }
   }
   return out;

@@ -20,6 +20,9 @@ struct GitAccess {
   bool forces_ssh = false;                 // agent.force_git_ssh_protocol
   bool translates_ssh = true;              // with a password for it, an ssh address is fetched by https
   std::string ssh_user, ssh_port;
+  std::string password_scheme = "https";  // what ssh addresses become
+  // How a password is shown: when git asks for it, or in a header of each request (Azure's ways).
+  enum class Way : std::uint8_t { asked, bearer_token, basic_header } way = Way::asked;
 };
 
 GitAccess git_access(const AgentSettings& settings);

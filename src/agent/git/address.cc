@@ -52,11 +52,17 @@ std::string without_port(const std::string& host) {
   return colon == std::string::npos || host.ends_with(']') ? host : host.substr(0, colon);
 }
 
-/// A rule's host may be followed by a path: "github.com/our-team".
-bool wants_password(const AddressRules& rules, const std::string& host) {
-  return std::ranges::any_of(rules.password_hosts, [&](const std::string& known) {
-    return known.empty() || known.substr(0, known.find('/')) == host;
+/// The rule's host that this address is of; a host may be followed by a path: "github.com/our-team".
+std::optional<std::string> password_host(const AddressRules& rules, const std::string& host, const std::string& path) {
+  const std::string whole = host + "/" + path;
+  const auto found = std::ranges::find_if(rules.password_hosts, [&](const std::string& known) {
+    if (known.empty() || known == host) return true;
+    // The standard port of https says nothing about the one of ssh.
+    if (known.find('/') == std::string::npos) return without_port(known) == host;
+    return whole.starts_with(known) &&
+           (known.ends_with('/') || whole.size() == known.size() || whole[known.size()] == '/');
   });
+  return found == rules.password_hosts.end() ? std::nullopt : std::optional(*found);
 }
 
 }  // namespace
@@ -86,7 +92,8 @@ bool is_local(const std::string& url) {
 
 std::string preferred_address(const std::string& url, const AddressRules& rules) {
   if (auto ssh = read_ssh(url)) {
-    if (!rules.forces_ssh && wants_password(rules, ssh->host)) return "https://" + ssh->host + "/" + ssh->path;
+    if (!rules.forces_ssh && password_host(rules, ssh->host, ssh->path))
+      return rules.password_scheme + "://" + ssh->host + "/" + ssh->path;
     if (rules.ssh_user.empty() && rules.ssh_port.empty()) return url;
     if (!rules.ssh_user.empty()) ssh->user = rules.ssh_user;
     if (!rules.ssh_port.empty()) ssh->port = rules.ssh_port;
@@ -105,16 +112,23 @@ std::string preferred_address(const std::string& url, const AddressRules& rules)
 }
 
 std::vector<std::pair<std::string, std::string>> submodule_rewrites(const std::string& url, const AddressRules& rules) {
-  const std::string host = without_port(split_address(url).host);
+  const std::string address = split_address(url).host;
+  const std::string host = without_port(address);
   if (host.empty()) return {};
   if (rules.forces_ssh) {
     const std::string user = rules.ssh_user.empty() ? "git" : rules.ssh_user;
     const std::string base = "ssh://" + user + "@" + host + (rules.ssh_port.empty() ? "" : ":" + rules.ssh_port) + "/";
     return {{base, "https://" + host + "/"}, {base, "http://" + host + "/"}, {"ssh://" + user + "@", "https://"}};
   }
-  if (!wants_password(rules, host)) return {};
-  const std::string base = "https://" + host + "/";
-  return {{base, "git@" + host + ":"}, {base, "ssh://git@" + host + "/"}};
+  const auto begin = url.find(address) + address.size() + 1;
+  const auto known = password_host(rules, host, begin < url.size() ? url.substr(begin) : "");
+  if (!known) return {};
+  // Of the same team, where the password is for a team.
+  const auto slash = known->find('/');
+  std::string team = slash == std::string::npos ? "" : known->substr(slash + 1);
+  if (!team.empty() && !team.ends_with('/')) team += '/';
+  const std::string base = rules.password_scheme + "://" + host + "/" + team;
+  return {{base, "git@" + host + ":" + team}, {base, "ssh://git@" + host + "/" + team}};
 }
 
 }  // namespace jarvis::agent

@@ -22,8 +22,10 @@ bool is_local(const std::string& url);
 /// agent.force_git_ssh_*, agent.translate_ssh.
 struct AddressRules {
   bool forces_ssh = false;
-  std::string ssh_user, ssh_port;           // "" for as the address says, or "git" where it says nothing
-  std::vector<std::string> password_hosts;  // what is recorded for ssh is fetched by https there; "" for any host
+  std::string ssh_user, ssh_port;  // "" for as the address says, or "git" where it says nothing
+  // What is recorded for ssh is fetched by https there: "github.com", "github.com/our-team", "" for any host.
+  std::vector<std::string> password_hosts;
+  std::string password_scheme = "https";
 };
 std::string preferred_address(const std::string& url, const AddressRules& rules);
 /// The same for the submodules, as git's own `url.<first>.insteadOf = <second>`.

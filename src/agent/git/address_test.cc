@@ -41,6 +41,7 @@ TEST(Address, is_the_one_that_the_settings_prefer) {
   const AddressRules port_only{.ssh_port = "2222"};
   const AddressRules password{.password_hosts = {""}};
   const AddressRules one_host{.password_hosts = {"github.com/team"}};
+  const AddressRules plain{.password_hosts = {"github.com"}, .password_scheme = "http"};
   const Way ways[] = {
       {"https://github.com/a/b.git", {}, "https://github.com/a/b.git"},
       {"https://github.com/a/b.git", ssh, "ssh://git@github.com/a/b.git"},
@@ -50,7 +51,9 @@ TEST(Address, is_the_one_that_the_settings_prefer) {
       {"ssh://ann@h:22/a", ssh_special, "ssh://bob@h:2222/a"},
       {"git@github.com:a/b.git", password, "https://github.com/a/b.git"},
       {"ssh://git@h:2222/a/b", password, "https://h/a/b"},
-      {"git@github.com:a/b.git", one_host, "https://github.com/a/b.git"},
+      {"git@github.com:team/b.git", one_host, "https://github.com/team/b.git"},
+      {"git@github.com:teams/b.git", one_host, "git@github.com:teams/b.git"},
+      {"git@github.com:a/b.git", plain, "http://github.com/a/b.git"},
       {"git@gitlab.com:a/b.git", one_host, "git@gitlab.com:a/b.git"},
       {"/srv/x.git", ssh, "/srv/x.git"},
   };
@@ -63,6 +66,8 @@ TEST(Address, of_submodules_follows_the_same_rules) {
               testing::Contains(std::pair<std::string, std::string>("ssh://git@h/", "https://h/")));
   EXPECT_THAT(submodule_rewrites("https://h/a", {.password_hosts = {"h"}}),
               testing::Contains(std::pair<std::string, std::string>("https://h/", "git@h:")));
+  EXPECT_THAT(submodule_rewrites("git@h:team/a.git", {.password_hosts = {"h/team"}}),
+              testing::Contains(std::pair<std::string, std::string>("https://h/team/", "git@h:team/")));
   EXPECT_TRUE(submodule_rewrites("https://h/a", {.password_hosts = {"other"}}).empty());
   EXPECT_TRUE(submodule_rewrites("/srv/a", {.password_hosts = {""}}).empty());
 }

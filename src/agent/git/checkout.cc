@@ -1,5 +1,8 @@
 #include "agent/git/checkout.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "agent/git/changes.h"
 #include "base/digest.h"
 
@@ -74,25 +77,44 @@ Result<std::string> wanted_commit(const Git& git, const GitSource& source, const
   return commit;
 }
 
+/// In the place of what may be there already.
+Status clone_mirror(const Git& git, const GitSource& source, const fs::path& mirror, const GitOptions& options) {
+  TRY(auto fresh, proc::TempDir::make(mirror.parent_path(), "clone-"));
+  TRY(const auto cloned, git.run_shown({"clone", "--mirror", options.is_talkative ? "--verbose" : "--quiet",
+                                        "--end-of-options", source.repository, (fresh.path() / "m").string()},
+                                       mirror.parent_path()));
+  if (!cloned.is_success()) return fetch_error(source, cloned);
+  CHECK_OK(proc::remove_tree(mirror));
+  std::error_code failure;
+  fs::rename(fresh.path() / "m", mirror, failure);
+  if (failure) return errno_error("keep the clone of " + source.repository, failure.value());
+  return {};
+}
+
+Status fetch_mirror(const Git& git, const GitSource& source, const fs::path& mirror, const GitOptions& options) {
+  git.say("fetching " + source.repository + "\n");
+  std::vector<std::string> words{"fetch", "--prune", "--quiet", "--force"};
+  // A mirror has one place to fetch from, and all of that.
+  std::ranges::copy_if(options.fetch_arguments, std::back_inserter(words),
+                       [](const std::string& word) { return word != "--all" && word != "--recurse-submodules"; });
+  words.insert(words.end(), {"origin", "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"});
+  TRY(const auto fetched, git.run_shown(std::move(words), mirror));
+  if (fetched.is_success()) return {};
+  // Not under the feet of another job.
+  if (!options.clones_again || has_worktree(mirror)) return fetch_error(source, fetched);
+  git.say("the kept mirror cannot be fetched: cloning again\n");
+  return clone_mirror(git, source, mirror, options);
+}
+
 /// The mirror, with the commit in it; fetched only when it is missing. Held under the mirror's lock.
-Result<std::string> refresh_mirror(const Git& git, const GitSource& source, const fs::path& mirror) {
+Result<std::string> refresh_mirror(const Git& git, const GitSource& source, const fs::path& mirror,
+                                   const GitOptions& options) {
   if (!fs::exists(mirror / "HEAD")) {
-    TRY(auto fresh, proc::TempDir::make(mirror.parent_path(), "clone-"));
-    TRY(const auto cloned, git.run_shown({"clone", "--mirror", "--quiet", "--end-of-options", source.repository,
-                                          (fresh.path() / "m").string()},
-                                         mirror.parent_path()));
-    if (!cloned.is_success()) return fetch_error(source, cloned);
-    std::error_code failure;
-    fs::rename(fresh.path() / "m", mirror, failure);
-    if (failure) return errno_error("keep the clone of " + source.repository, failure.value());
+    CHECK_OK(clone_mirror(git, source, mirror, options));
   } else if (cached_commit(git, source, mirror)) {
     return cached_commit(git, source, mirror);
   } else {
-    git.say("fetching " + source.repository + "\n");
-    TRY(const auto fetched, git.run_shown({"fetch", "--prune", "--quiet", "--force", "origin",
-                                           "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"},
-                                          mirror));
-    if (!fetched.is_success()) return fetch_error(source, fetched);
+    CHECK_OK(fetch_mirror(git, source, mirror, options));
   }
   // A commit that no branch holds any more (a rebase, a pull request) can often still be had by its name.
   if (is_full_hash(source.commit) && !cached_commit(git, source, mirror)) {
@@ -148,7 +170,7 @@ Result<Checkout> check_out(const GitSource& recorded, const fs::path& directory,
     {
       // One writer a repository, over all agents of the machine.
       TRY(const proc::LockFile lock, proc::LockFile::acquire(checkout.mirror.string() + ".lock", options.stop));
-      TRY(checkout.commit, refresh_mirror(git, source, checkout.mirror));
+      TRY(checkout.commit, refresh_mirror(git, source, checkout.mirror, options));
       CHECK_OK(add_worktree(git, checkout));
     }
     CHECK_OK(update_submodules(git, directory));

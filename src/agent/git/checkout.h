@@ -27,6 +27,9 @@ struct GitOptions {
   std::filesystem::path cache_dir;  // holds the mirrors
   proc::Environment environment;
   GitAccess access;
+  std::vector<std::string> fetch_arguments;      // agent.git_fetch_args
+  bool is_talkative = false;                     // of a clone: all that git says
+  bool clones_again = false;                     // a mirror that cannot be fetched is made anew
   std::function<void(std::string_view)> output;  // git's own output, and ours
   std::stop_token stop;
 };

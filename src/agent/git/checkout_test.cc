@@ -238,5 +238,36 @@ TEST_F(CheckoutTest, goes_away_without_a_trace) {
   EXPECT_EQ(shell("git -C '" + checkout.mirror.string() + "' worktree list | wc -l"), "1");
 }
 
+TEST_F(CheckoutTest, a_mirror_that_cannot_be_fetched_is_made_anew_when_the_settings_say_so) {
+  const auto mirror = check()->mirror;
+  ASSERT_TRUE(remove_checkout(
+      {.directory = dir_.path() / "work1", .commit = {}, .repository = source_.repository, .mirror = mirror},
+      options_));
+  shell("cd repo && echo two > file && git commit -qam 2 && git -C '" + mirror.string() +
+        "' config remote.origin.url /nowhere");
+
+  EXPECT_FALSE(check());
+  options_.clones_again = true;
+  const auto again = check();
+
+  ASSERT_TRUE(again) << again.error().message();
+  EXPECT_EQ(file(*again), "two\n");
+}
+
+TEST_F(CheckoutTest, arguments_of_the_owner_are_given_to_fetch_and_a_clone_talks_when_told_to) {
+  std::string said;
+  options_.output = [&](std::string_view text) { said += text; };
+  options_.is_talkative = true;
+  ASSERT_TRUE(check());
+  EXPECT_THAT(said, HasSubstr("Cloning into"));
+  shell("cd repo && echo two > file && git commit -qam 2");
+
+  options_.fetch_arguments = {"--upload-pack=/nowhere/git"};
+  EXPECT_FALSE(check());
+  options_.fetch_arguments = {"--all", "--tags", "--recurse-submodules"};  // what they are set to, as delivered
+
+  EXPECT_EQ(file(check().value()), "two\n");
+}
+
 }  // namespace
 }  // namespace jarvis::agent
