@@ -306,3 +306,40 @@ def test_left_out_flags_say_why(person):
     for flag, word in (("--use-owner-token", "bound to its own run"), ("--check-bootstrap", "bootstrap")):
         refused = person("daemon", flag)
         assert refused.returncode == 2 and word in refused.stderr
+
+
+CALLBACK = """import time
+from clearml import Task
+task = Task.init()
+def last():
+    print("LAST begins", flush=True)
+    time.sleep(3)
+    print("LAST done", flush=True)
+task.register_abort_callback(last, callback_execution_timeout=60)
+print("up", flush=True)
+time.sleep(600)
+"""
+
+
+def test_a_script_does_what_it_has_to_before_it_is_aborted(server, agent_of, queue, conf):
+    name = queue("abort")
+    agent_of(server, name, extra_conf=conf + "agent.stop_grace_sec: 1\n")
+    task = new_task(server, CALLBACK)
+    server.call("tasks.enqueue", task=task, queue_name=name)
+    wait_until(lambda: "\nup" in server.log_text(task), 120, "the script")
+    server.call("tasks.stop", task=task)
+    ended = server.wait_for_status(task, "stopped", "failed", "completed", seconds=120)
+    assert ended["status"] == "stopped" and "LAST done" in server.log_text(task), server.log_text(task)
+
+
+def test_a_command_runs_before_the_script_is_told_to_end(server, agent_of, queue, conf, tmp_path):
+    name = queue("abort")
+    variables = {"CLEARML_AGENT_ABORT_CALLBACK_CMD": "sh -c 'echo SAVES in $(pwd); echo done > ../saved'", "CLEARML_AGENT_ABORT_CALLBACK_TIMEOUT": "60"}
+    agent_of(server, name, extra_conf=conf, variables=variables)
+    task = new_task(server, "import signal, sys, time\nsignal.signal(signal.SIGTERM, lambda *_: (print('TOLD', open('../saved').read()), sys.exit(0)))\nprint('up', flush=True)\ntime.sleep(600)\n")
+    server.call("tasks.enqueue", task=task, queue_name=name)
+    wait_until(lambda: "\nup" in server.log_text(task), 120, "the script")
+    server.call("tasks.stop", task=task)
+    server.wait_for_status(task, "stopped")
+    log = server.log_text(task)
+    assert "SAVES in" in log and "TOLD done" in log, log

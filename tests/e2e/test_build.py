@@ -67,3 +67,13 @@ def test_another_python_than_the_recorded_one_can_be_asked_for(server, person, t
     task = new_task(server, tmp_path, "1")
     refused = person.run("build", "--id", task, "--target", str(tmp_path / "new"), "--python-version", "3.99")
     assert refused.returncode == 1 and "Python 3.99 was not found" in refused.stderr
+
+
+def test_the_flags_of_execute_count_here_too(server, person, tmp_path):
+    """Those that say how a task runs are of no effect on what is built, and are taken as people write them."""
+    task = new_task(server, tmp_path, "1")
+    built = person.run("build", "--id", task, "--target", str(tmp_path / "out"), "--cpu-only", "-O", "--log-level", "DEBUG", "--git-user", "ann", "--git-pass", "hunter22-of-ann")
+    assert built.returncode == 0, built.stdout + built.stderr
+    assert "hunter22-of-ann" not in built.stdout + built.stderr
+    refused = person.run("build", "--id", task, "--target", str(tmp_path / "other"), "--gpus", "none,9")
+    assert refused.returncode != 0 and not (tmp_path / "other").exists(), refused.stdout + refused.stderr

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from gpu_machine import GpuMachine
-from jarvis_fixtures import commit, git_repository
+from jarvis_fixtures import commit, git, git_repository
 from torch_index import TorchIndex, wheel
 
 TORCH = "import torch\nprint('TORCH', torch.__version__, torch.version.cuda)\n"
@@ -114,3 +114,83 @@ def test_a_post_package_is_built_beside_the_others(ran, tmp_path):
     _, text = ran(recorded(f"needs-six @ file://{package}\nsix==1.16.0\njarvis-no-such-package\n", code),
                   'agent.package_manager { post_packages: ["needs_six"], priority_optional_packages: ["jarvis-no-such-package"] }\n')
     assert "HAS 1" in text and "left out, as it cannot be installed: jarvis-no-such-package" in text
+
+
+def test_the_owner_says_how_packages_are_installed(ran, tmp_path):
+    """A program in uv's place notes what it is asked for, and has uv do it."""
+    real = subprocess.run(["sh", "-c", "command -v uv"], capture_output=True, text=True, check=True).stdout.strip()
+    tools, notes = tmp_path / "tools", tmp_path / "notes"
+    tools.mkdir()
+    (tools / "uv").write_text(f'#!/bin/sh\necho "$UV_CACHE_DIR $UV_PYTHON_INSTALL_DIR $*" >> {notes}\nexec {real} "$@"\n')
+    (tools / "uv").chmod(0o755)
+    variables = {"PATH": f"{tools}:{os.environ['PATH']}", "CLEARML_EXTRA_PIP_INSTALL_FLAGS": "--no-build --prerelease=allow", "CLEARML_AGENT_FORCE_SYSTEM_SITE_PACKAGES": "true",
+                 "CLEARML_AGENT_VENV_CACHE_PATH": str(tmp_path / "venvs"), "UV_PYTHON_INSTALL_DIR": str(tmp_path / "pythons"), "UV_INDEX_STRATEGY": "unsafe-first-match"}
+    _, text = ran(recorded("iniconfig\n", "import sys\nprint('IN', sys.prefix)\n"), "agent.package_manager.force_upgrade: true\n", variables)
+    assert f"IN {tmp_path}/venvs/" in text
+    asked = notes.read_text()
+    assert "venv --quiet --no-project" in asked and "--system-site-packages" in asked, asked
+    install = next(line for line in asked.splitlines() if "pip install" in line and "-r " in line)
+    assert "--no-build --prerelease=allow --upgrade" in install and "--index-strategy" not in install, asked
+    assert f"{tmp_path}/pythons" in install
+
+
+def test_the_owner_says_what_is_run_and_what_python_finds(ran, tmp_path):
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "added.py").write_text("WORD = 'added'\n")
+    folder = tmp_path / "ready"
+    (folder / "tools").mkdir(parents=True)
+    (folder / "at_root.py").write_text("WORD = 'root'\n")
+    (folder / "tools" / "other.py").write_text("import added, at_root, os\nprint('SAYS', added.WORD, at_root.WORD, os.getcwd())\n")
+    _, text = ran(recorded("", "print('NOT THIS')\n"), variables={
+        "CLEARML_AGENT_FORCE_CODE_DIR": str(folder), "CLEARML_AGENT_FORCE_EXEC_SCRIPT": "tools:other.py", "CLEARML_AGENT_EXTRA_PYTHON_PATH": str(tmp_path / "more"),
+        "CLEARML_AGENT_FORCE_TASK_INIT": "1"})
+    assert f"SAYS added root {folder}/tools" in text and "NOT THIS" not in text, text
+    assert "Task.init" not in (folder / "tools" / "other.py").read_text()
+
+    repository = git_repository(tmp_path / "repo", {"main.py": "from __future__ import annotations\nimport clearml\nprint('HAS', clearml.Task.current_task() is not None)\n"})
+    script = {**of_repository(repository, git(tmp_path / "repo", "rev-parse", "HEAD")), "requirements": {"pip": "clearml\n"}}
+    assert "HAS False" in ran(script)[1]
+    assert "HAS True" in ran(script, variables={"CLEARML_AGENT_FORCE_TASK_INIT": "1"})[1]
+
+
+def test_conda_s_own_environment_is_used_beside_or_as_it_is(ran, tmp_path):
+    """A folder that looks as conda's: its interpreter, and a program `conda` that must not be asked to make one."""
+    base = tmp_path / "conda"
+    subprocess.run([sys.executable, "-m", "venv", "--copies", base], check=True)
+    (base / "bin" / "conda").write_text("#!/bin/sh\necho asked >&2; exit 1\n")
+    (base / "bin" / "conda").chmod(0o755)
+    code = "import sys, iniconfig\nprint('RUNS', sys.prefix)\n"
+    conf = "agent.package_manager { type: conda, conda_full_env_update: true }\n"
+    variables = {"PATH": f"{base}/bin:{os.environ['PATH']}", "CLEARML_USE_CONDA_BASE_ENV": "1"}
+    task, text = ran(recorded("iniconfig==2.0.0\n", code), conf, variables)
+    assert "RUNS" in text and f"RUNS {base}\n" not in text, "the base stays as it is"
+    assert not list(base.rglob("iniconfig"))
+
+    ready = "import sys\nprint('RUNS', sys.prefix)\n"
+    assert f"RUNS {base}" in ran(recorded("", ready), variables={"CLEARML_CONDA_ENV_PACKAGE": str(base)})[1]
+
+    subprocess.run(["tar", "-czf", tmp_path / "packed.tar.gz", "-C", base, "."], check=True)
+    _, text = ran(recorded("", ready), variables={"CLEARML_CONDA_ENV_PACKAGE": str(tmp_path / "packed.tar.gz")})
+    assert "/conda-packs/" in text.split("RUNS", 1)[1], text
+
+
+BUILDS = """#!/bin/sh
+echo "BUILDS $CLEARML_TASK_SCRIPT_ENTRY in $CLEARML_TASK_WORKING_DIR of $(basename "$CLEARML_GIT_ROOT"), $(echo "$CLEARML_CUSTOM_BUILD_TASK_CONFIG_JSON" | head -c 1)"
+[ -z "$FAILS" ] || exit $FAILS
+[ -n "$SAYS_NOTHING" ] || echo "{\\"binary\\": \\"$PYTHON_HERE\\", \\"entry_point\\": \\"$CLEARML_GIT_ROOT/other.py\\", \\"working_dir\\": \\"$CLEARML_GIT_ROOT/sub\\"}" > "$CLEARML_CUSTOM_BUILD_OUTPUT"
+"""
+
+
+def test_the_owner_s_own_program_makes_the_environment(ran, tmp_path):
+    repository = git_repository(tmp_path / "repo", {"main.py": "print('USUAL')\n", "other.py": "import os, sys\nprint('OTHER', os.path.basename(os.getcwd()), sys.executable)\n", "sub/x": "", "build.sh": BUILDS})
+    script = of_repository(repository, git(tmp_path / "repo", "rev-parse", "HEAD"))
+    variables = {"CLEARML_AGENT_CUSTOM_BUILD_SCRIPT": "$CLEARML_GIT_ROOT/build.sh", "PYTHON_HERE": sys.executable}
+    _, text = ran(script, variables=variables)
+    assert "BUILDS main.py in . of code, {" in text and f"OTHER sub {sys.executable}" in text, text
+
+    _, text = ran(script, variables={**variables, "SAYS_NOTHING": "1"})
+    assert "the environment is made in the usual way" in text and "USUAL" in text, text
+    _, text = ran(script, "agent.custom_build_script: /no/such\n")
+    assert "there is no /no/such" in text and "USUAL" in text, text
+    task, _ = ran(script, variables={**variables, "FAILS": "7"}, wanted=("failed",))
+    assert "ended with exit code 7" in task["status_message"], task["status_message"]

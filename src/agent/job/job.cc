@@ -96,7 +96,9 @@ Result<Outcome> Job::run(const Stages& stages) {
   Pipeline pipeline(stages, context);
   Outcome outcome;
   {
-    JobWatch watch(new_session(), options_.task, worker_report(), clock_, stop_);
+    const double longest = settings_.number("agent.abort_callback_max_timeout").value_or(0);
+    JobWatch watch(new_session(), options_.task, worker_report(),
+                   AbortWait(std::chrono::milliseconds(static_cast<std::int64_t>(longest * 1000))), clock_, stop_);
     context.on_script = [&](pid_t pid) {
       watch.set_script(pid);
       record_.script = name_process(pid);
@@ -126,6 +128,8 @@ std::optional<WorkerReport> Job::worker_report() const {
     report.every = std::chrono::milliseconds(static_cast<int>(*every * 1000));
   const auto gpus = visible_gpus("", false, settings_.environment).value_or(VisibleGpus());
   report.visible = listed(gpus);
+  if (const auto percent = settings_.number("agent.resource_monitoring.default_gpu_utilization"))
+    report.default_gpu_percent = static_cast<int>(*percent);
   report.disk = settings_.path("agent.resource_monitoring.disk_use_path", "");
   if (const auto part = settings_.environment.get("JARVIS_GPU_FRACTION"))
     report.gpu_fraction = std::strtod(part->c_str(), nullptr);

@@ -31,6 +31,8 @@ Outcome Pipeline::run() {
     }
     job_.log.line("[jarvis] " + name + " " + time);
   }
+  // What it did before its abort was the last: however it ended itself then.
+  if (job_.stop.cause() != JobStop::Cause::none) return outcome_of_stop();
   return job_.outcome.value_or(Outcome::completed());
 }
 

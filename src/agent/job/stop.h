@@ -15,6 +15,11 @@ class JobStop {
     cause_.compare_exchange_strong(none, cause);
     source_.request_stop();
   }
+  /// It will stop, and the script is still doing what it has to before: its own end is one by this cause.
+  void announce(Cause cause) {
+    Cause none = Cause::none;
+    cause_.compare_exchange_strong(none, cause);
+  }
   Cause cause() const { return cause_; }
   std::stop_token token() const { return source_.get_token(); }
 

@@ -27,9 +27,14 @@ JobStop::Cause cause_of(std::string_view status, std::string_view status_message
   return JobStop::Cause::replaced;
 }
 
-JobWatch::JobWatch(Session session, std::string task, std::optional<WorkerReport> report, const Clock& clock,
-                   JobStop& stop)
-    : session_(std::move(session)), task_(std::move(task)), report_(std::move(report)), clock_(clock), job_stop_(stop) {
+JobWatch::JobWatch(Session session, std::string task, std::optional<WorkerReport> report, AbortWait abort_wait,
+                   const Clock& clock, JobStop& stop)
+    : session_(std::move(session)),
+      task_(std::move(task)),
+      report_(std::move(report)),
+      abort_wait_(abort_wait),
+      clock_(clock),
+      job_stop_(stop) {
   thread_ = std::jthread([this](const std::stop_token& token) { loop(token); });
 }
 
@@ -68,7 +73,19 @@ void JobWatch::ask_status() {
   const json::object& task = tasks->front().as_object();
   const JobStop::Cause cause =
       cause_of(get_string_or(task, "status", "in_progress"), get_string_or(task, "status_message", ""));
+  if (cause == JobStop::Cause::user && waits_for_script()) return job_stop_.announce(cause);
   if (cause != JobStop::Cause::none) job_stop_.request(cause);
+}
+
+/// For a callback that the script registered. A server that does not answer is asked again.
+bool JobWatch::waits_for_script() {
+  if (script_ == 0) return false;
+  const json::object body{{"id", json::array{task_}}, {"only_fields", json::array{"runtime"}}, {"search_hidden", true}};
+  const auto data = session_.call("tasks.get_all", body, {.timeout = std::chrono::seconds(10)});
+  const json::array* tasks = data ? get_array(*data, "tasks") : nullptr;
+  if (tasks == nullptr || tasks->empty() || !tasks->front().is_object()) return abort_wait_.has_begun();
+  const json::object* runtime = get_object(tasks->front().get_object(), "runtime");
+  return runtime != nullptr && abort_wait_.goes_on(*runtime, clock_.steady());
 }
 
 /// CPU, memory and GPUs of the job. The SDK in the script reports the machine's under other names.

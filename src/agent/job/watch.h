@@ -6,6 +6,7 @@
 #include <optional>
 #include <thread>
 
+#include "agent/job/abort_wait.h"
 #include "agent/job/stop.h"
 #include "agent/monitor/worker_report.h"
 #include "agent/session/session.h"
@@ -15,7 +16,8 @@ namespace jarvis::agent {
 class JobWatch {
  public:
   /// Without `report` nothing is said of worker and machine.
-  JobWatch(Session session, std::string task, std::optional<WorkerReport> report, const Clock& clock, JobStop& stop);
+  JobWatch(Session session, std::string task, std::optional<WorkerReport> report, AbortWait abort_wait,
+           const Clock& clock, JobStop& stop);
 
   /// The user's process, whose tree is sampled; 0: none.
   void set_script(pid_t pid) { script_ = pid; }
@@ -23,12 +25,14 @@ class JobWatch {
  private:
   void loop(const std::stop_token& stop);
   void ask_status();
+  bool waits_for_script();
   void report();
   void sample(SteadyTime begin);
 
   Session session_;
   const std::string task_;
   std::optional<WorkerReport> report_;
+  AbortWait abort_wait_;
   const Clock& clock_;
   JobStop& job_stop_;
   std::atomic<pid_t> script_{0};

@@ -23,6 +23,8 @@ json::object WorkerReport::body() {
   json::object stats = in_wire_units(machine_.sample());
   if (gpus_) {
     samples_ = only_visible(gpus_->sample(), options_.visible);
+    for (GpuSample& sample : samples_)
+      if (!sample.percent) sample.percent = options_.default_gpu_percent;
     add_gpu_stats(samples_, stats);
     if (options_.gpu_fraction < 1) stats["gpu_fraction"] = json::array{options_.gpu_fraction};
   }

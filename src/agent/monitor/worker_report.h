@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "agent/gpu/driver.h"
 #include "agent/monitor/machine.h"
@@ -16,9 +17,10 @@ struct WorkerReportOptions {
   std::vector<std::string> tags;
   std::string task, queue;  // what it runs; "": it waits
   bool is_daemon = false;
-  std::vector<std::string> visible;  // GPUs by index or uuid; empty: all
-  std::string disk;                  // of which the free room is told; "": that of /home
-  double gpu_fraction = 1;           // of the one GPU, when a job has a part of one
+  std::vector<std::string> visible;        // GPUs by index or uuid; empty: all
+  std::string disk;                        // of which the free room is told; "": that of /home
+  std::optional<int> default_gpu_percent;  // of GPUs that do not say how busy they are (MIG slices)
+  double gpu_fraction = 1;                 // of the one GPU, when a job has a part of one
   std::chrono::milliseconds every = std::chrono::seconds(30);
 };
 

@@ -21,6 +21,8 @@ std::string key_of(const PythonSpec& spec, const std::string& requirements, cons
   std::string text = "4\n" + (options.place ? options.place->identity + "\n" : "") + spec.version + "\n" +
                      options.python_binary + "\n" + requirements + "\n" +
                      (options.sees_system_packages ? "system\n" : "");
+  if (const auto active = options.environment.get("VIRTUAL_ENV"); active && options.sees_activated)
+    text += "beside " + *active + "\n";
   for (const auto* list : {&options.extra_index_urls, &options.install_flags})
     for (const std::string& word : *list)
       text += word + "\n";
@@ -40,8 +42,8 @@ std::string key_of(const PythonSpec& spec, const std::string& requirements, cons
     for (const std::string& flag : spec.project->flags)
       text += flag + "\n";
   }
-  for (const char* name :
-       {"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX", "PIP_FIND_LINKS"}) {
+  for (const char* name : {"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX",
+                           "UV_INDEX_STRATEGY", "PIP_FIND_LINKS"}) {
     text += options.environment.get(name).value_or("") + "\n";
   }
   return sha256_hex(text).substr(0, 24);

@@ -67,6 +67,7 @@ struct PythonOptions {
   std::string pip_version;  // "<26", of the pip that comes in; "" for any
   bool uses_uv = true;      // agent.package_manager.type pip: never
   bool sees_system_packages = false;
+  bool sees_activated = false;      // the packages of the virtual environment that VIRTUAL_ENV names, too
   std::string python_binary;        // forced by the settings; "" for none
   std::filesystem::path directory;  // where relative requirements ("-e .") are looked up
   std::function<void(std::string_view)> output;

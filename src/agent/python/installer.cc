@@ -70,6 +70,7 @@ Status Installer::make(const fs::path& directory) {
   } else {
     CHECK_OK(make_with_venv(directory));
   }
+  CHECK_OK(see_activated(directory));
   if (spec_.project) CHECK_OK(sync_project(directory));
   const std::string python = (directory / "bin/python").string();
   const std::string pip = "pip" + options_.pip_version;
@@ -188,6 +189,21 @@ Status Installer::make_with_conda(const fs::path& directory) const {
                           " cannot install the recorded packages: " + one_line(made));
 }
 
+/// An image whose virtual environment is active has its packages there: an environment made beside it does not see them
+/// by itself, as it is made of the interpreter behind.
+Status Installer::see_activated(const fs::path& directory) const {
+  const std::string active = options_.environment.get("VIRTUAL_ENV").value_or("");
+  if (!options_.sees_activated || active.empty()) return {};
+  constexpr const char* kLink =
+      "[ -x \"$0/bin/python\" ] || exit 0; ask='import sysconfig; print(sysconfig.get_paths()[\"purelib\"])'; "
+      "theirs=$(\"$0/bin/python\" -c \"$ask\") && ours=$(\"$1/bin/python\" -c \"$ask\") && "
+      "echo \"$theirs\" >\"$ours/activated.pth\"";
+  TRY(const auto linked, run({"/bin/sh", "-c", kLink, active, directory.string()}));
+  if (!linked.is_success())
+    return invalid_argument("the packages of " + active + " cannot be seen: " + one_line(linked));
+  return {};
+}
+
 Status Installer::sync_project(const fs::path& directory) const {
   const LockedProject& project = *spec_.project;
   const bool is_uv = project.tool == LockedProject::Tool::uv;
@@ -251,7 +267,8 @@ Result<proc::RunResult> Installer::install_with_uv(const std::string& python, co
   std::vector<std::string> argv = command({});
   argv.insert(argv.end(), arguments.begin(), arguments.end());
   // An index of a few packages beside the large one is the rule here: it may hold old ones of what the other has, too.
-  if (options_.takes_best_of_indexes) argv.insert(argv.end(), {"--index-strategy", "unsafe-best-match"});
+  if (options_.takes_best_of_indexes && !options_.environment.get("UV_INDEX_STRATEGY"))
+    argv.insert(argv.end(), {"--index-strategy", "unsafe-best-match"});
   const auto with = [&argv](const char* flag) {
     std::vector<std::string> out = argv;
     out.emplace_back(flag);

@@ -29,6 +29,7 @@ class Installer {
   Status make_with_uv(const std::filesystem::path& directory) const;
   Status make_with_venv(const std::filesystem::path& directory) const;
   Status make_with_conda(const std::filesystem::path& directory) const;
+  Status see_activated(const std::filesystem::path& directory) const;
   Status sync_project(const std::filesystem::path& directory) const;
   enum class Way { uv, pip };
   Status install_in_order(const std::filesystem::path& directory, Way way) const;

@@ -4,6 +4,7 @@
 #include "agent/cache/eviction.h"
 #include "agent/job/stage.h"
 #include "agent/stages/stages.h"
+#include "agent/stages/task_environment.h"
 #include "proc/files.h"
 
 namespace jarvis::agent {
@@ -28,6 +29,10 @@ class CheckoutStage final : public Stage {
     job.code = job.directory / "code";
     const json::object* script = get_object(job.task, "script");
     if (script == nullptr) return invalid_argument("the task holds no script");
+    if (code_root(job) != job.code) {
+      job.log.line("[jarvis] code: that of " + code_root(job).string());
+      return use_folder(job);
+    }
     if (get_string_or(*script, "repository", "").empty()) return write_file(job, *script);
 
     const GitSource source{.repository = get_string_or(*script, "repository", ""),
@@ -36,7 +41,8 @@ class CheckoutStage final : public Stage {
                            .commit = get_string_or(*script, "version_num", ""),
                            .diff = get_string_or(*script, "diff", ""),
                            .script_file = script_file(*script)};
-    TRY(checkout_, check_out(source, job.code, options(job)));
+    TRY(GitOptions git, options(job));
+    TRY(checkout_, check_out(source, job.code, git));
     is_made_ = true;
     job.mirror = checkout_.mirror;
     if (checkout_.commit != source.commit) return note_commit(job);
@@ -45,22 +51,41 @@ class CheckoutStage final : public Stage {
 
   void unwind(JobContext& job) override {
     if (!is_made_) return;
-    GitOptions git = options(job);
-    git.stop = {};
-    if (const Status status = remove_checkout(checkout_, git); !status)
+    auto git = options(job);
+    if (!git) return;
+    git->stop = {};
+    if (const Status status = remove_checkout(checkout_, *git); !status)
       job.log.line("[jarvis] the worktree stays: " + status.error().message());
-    evict(git.cache_dir, {.entries_max = static_cast<std::size_t>(
-                              job.settings.values.get_int("agent.vcs_cache.max_entries").value_or(0)),
-                          .is_busy = has_worktree});
+    evict(git->cache_dir, {.entries_max = static_cast<std::size_t>(
+                               job.settings.values.get_int("agent.vcs_cache.max_entries").value_or(0)),
+                           .is_busy = has_worktree});
   }
 
  private:
-  static GitOptions options(JobContext& job) {
-    return {.cache_dir = job.settings.path("agent.vcs_cache.path", job.settings.home / "vcs-cache"),
-            .environment = job.settings.environment,
-            .access = git_access(job.settings),
-            .output = [&job](std::string_view text) { job.log.bytes(text); },
-            .stop = job.stop.token()};
+  static Result<GitOptions> options(JobContext& job) {
+    const config::Settings& values = job.settings.values;
+    TRY(auto fetch_arguments, job.settings.words("agent.git_fetch_args"));
+    // Without a cache the mirror is the job's own, and goes with it.
+    const fs::path cache = values.get_bool("agent.vcs_cache.enabled")
+                               ? job.settings.path("agent.vcs_cache.path", job.settings.home / "vcs-cache")
+                               : job.directory / "vcs-cache";
+    return GitOptions{.cache_dir = cache,
+                      .environment = job.settings.environment,
+                      .access = git_access(job.settings),
+                      .fetch_arguments = std::move(fetch_arguments),
+                      .is_talkative = values.get_bool("agent.git_clone_verbose"),
+                      .clones_again = values.get_bool("agent.vcs_cache.clone_on_pull_fail"),
+                      .output = [&job](std::string_view text) { job.log.bytes(text); },
+                      .stop = job.stop.token()};
+  }
+
+  /// agent.force_code_dir: a folder of this machine, or one that the container's image brings.
+  static Status use_folder(JobContext& job) {
+    const fs::path folder = code_root(job);
+    std::error_code failure;
+    if (!fs::is_directory(folder, failure)) return proc::make_directories(job.code, 0755);
+    job.code = folder;
+    return {};
   }
 
   /// Where the script lies in the code; "" when the task runs a module.

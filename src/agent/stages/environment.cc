@@ -7,8 +7,10 @@
 #include "agent/python/requirements.h"
 #include "agent/python/torch.h"
 #include "agent/stages/accelerator.h"
+#include "agent/stages/build_script.h"
 #include "agent/stages/packages.h"
 #include "agent/stages/stages.h"
+#include "base/digest.h"
 #include "proc/run.h"
 
 namespace jarvis::agent {
@@ -25,7 +27,14 @@ class EnvironmentStage final : public Stage {
     if (script == nullptr) return invalid_argument("the task holds no script");
     TRY(const bool is_ready, use_ready_python(job));
     if (is_ready) return {};
-    TRY(const PackageSource source, package_source(job.settings, *script, job.code));
+    TRY(const bool is_built, run_build_script(job));
+    if (is_built) return {};
+    TRY(PackageSource source, package_source(job.settings, *script, job.code));
+    if (source.spec.conda && job.settings.values.get_bool("agent.package_manager.use_conda_base_env")) {
+      // Beside conda's base, which stays as it is, and whose packages it sees.
+      TRY(conda_base_, conda_base(job));
+      source.spec.conda.reset();
+    }
     if (!source.origin.empty()) job.log.line("[jarvis] packages: those of the repository's " + source.origin);
     auto made = prepare(job, *script, source.spec);
     if (!made && made.error().code() == ErrorCode::invalid_argument && !original_requirements(*script).empty()) {
@@ -44,7 +53,10 @@ class EnvironmentStage final : public Stage {
     if (!environment_->was_cached && !installed.empty())
       job.log.line(installed.substr(0, installed.find_last_not_of('\n') + 1));
     // A lock file stays what counts.
-    if (!source.spec.project && job.settings.values.get_bool("agent.package_manager.update_back_requirements"))
+    const config::Settings& values = job.settings.values;
+    // pip's list tells nothing of what conda brought.
+    const bool is_whole = !source.spec.conda || values.get_bool("agent.package_manager.conda_full_env_update");
+    if (!source.spec.project && is_whole && values.get_bool("agent.package_manager.update_back_requirements"))
       tell_installed(job, *script);
     return {};
   }
@@ -78,6 +90,9 @@ class EnvironmentStage final : public Stage {
                              "CLEARML_AGENT_SKIP_PIP_VENV_INSTALL"}) {
       if (const auto inside = job.runtime->environment().get(name); named.empty() && inside) named = *inside;
     }
+    if (named.empty()) {
+      TRY(named, conda_python(job));
+    }
     if (named.empty() || named == "0" || named == "false") return false;
     job.python = named;
     if (named.find('/') == std::string::npos) {
@@ -91,6 +106,51 @@ class EnvironmentStage final : public Stage {
     }
     job.log.line("[jarvis] packages: those that " + job.python.string() + " has");
     return true;
+  }
+
+  /// Of an environment that conda made before, a folder or what conda-pack made of one; "" when none is named.
+  static Result<std::string> conda_python(JobContext& job) {
+    const config::Settings& values = job.settings.values;
+    std::string place = values.get("agent.package_manager.conda_env_package");
+    // In their older way the place of an image names it.
+    if (place.empty() && !job.runtime->is_apart() && values.get_bool("agent.package_manager.conda_env_as_base_docker"))
+      place = container_text(job.task);
+    if (place.empty()) return std::string();
+    const fs::path unpacked = (job.runtime->shared_folder() ? *job.runtime->shared_folder() : job.settings.home) /
+                              "conda-packs" / sha256_hex(place).substr(0, 24);
+    // Unpacked once, in a folder that gets its name when it is whole.
+    constexpr const char* kUnpack =
+        "[ -d \"$0\" ] && { echo \"$0\"; exit; }; [ -f \"$0\" ] || { echo \"there is no $0\" >&2; exit 1; }; "
+        "[ -d \"$1\" ] || { rm -rf \"$1.new\"; mkdir -p \"$1.new\" && tar -xzf \"$0\" -C \"$1.new\" && mv \"$1.new\" "
+        "\"$1\" && { [ ! -x \"$1/bin/conda-unpack\" ] || \"$1/bin/conda-unpack\" >&2; }; } && echo \"$1\"";
+    TRY(const auto found, run_in(*job.runtime,
+                                 {.argv = {"/bin/sh", "-c", kUnpack, place, unpacked.string()},
+                                  .environment = job.runtime->environment(),
+                                  .directory = "/"},
+                                 job.stop.token()));
+    if (!found.is_success()) return not_found("agent.package_manager.conda_env_package: " + found.last_line());
+    return found.out.substr(0, found.out.find('\n')) + "/bin/python";
+  }
+
+  static std::string container_text(const json::object& task) {
+    for (const auto& path : {std::pair("container", "image"), std::pair("execution", "docker_cmd")}) {
+      const json::value* text = find_path(task, {path.first, path.second});
+      if (text != nullptr && text->is_string() && !text->get_string().empty()) return std::string(text->get_string());
+    }
+    return {};
+  }
+
+  /// The Python of conda's own environment.
+  static Result<std::string> conda_base(JobContext& job) {
+    constexpr const char* kFind =
+        "conda=$(command -v conda || command -v mamba) && conda=$(readlink -f \"$conda\") && "
+        "echo \"${conda%/*/*}/bin/python\"";
+    TRY(const auto found,
+        run_in(*job.runtime,
+               {.argv = {"/bin/sh", "-c", kFind}, .environment = job.runtime->environment(), .directory = "/"},
+               job.stop.token()));
+    if (!found.is_success()) return not_found("agent.package_manager.use_conda_base_env: there is no conda on PATH");
+    return found.out.substr(0, found.out.find('\n'));
   }
 
   static fs::path cache(const JobContext& job) {
@@ -118,7 +178,7 @@ class EnvironmentStage final : public Stage {
                        .prefers_own_python = job.settings.values.get("agent.container_python") != "task"};
   }
 
-  static Result<PythonOptions> options(JobContext& job, const json::object& script, const PythonSpec& spec) {
+  Result<PythonOptions> options(JobContext& job, const json::object& script, const PythonSpec& spec) const {
     const AgentSettings& settings = job.settings;
     const auto setting = [](const char* name) { return "agent.package_manager." + std::string(name); };
     proc::Environment environment = job.runtime->environment();
@@ -140,13 +200,21 @@ class EnvironmentStage final : public Stage {
         .install_flags = std::move(flags),
         .pip_version = settings.values.get(setting("pip_version")),
         .uses_uv = settings.values.get(setting("type")) != "pip",
-        .sees_system_packages = job.runtime->is_apart() ||
-                                settings.values.get_bool("agent.package_manager.system_site_packages") ||
-                                settings.values.get_bool("agent.standalone_mode"),
-        .python_binary = settings.values.get("agent.python_binary"),
+        .sees_system_packages = sees_system_packages(job),
+        .sees_activated = job.runtime->is_apart() && settings.values.get_bool("agent.docker_use_activated_venv"),
+        .python_binary = conda_base_.empty() ? settings.values.get("agent.python_binary") : conda_base_,
         .directory = job.code,
         .output = [&job](std::string_view text) { job.log.bytes(text); },
         .stop = job.stop.token()};
+  }
+
+  /// In a container always, but for who says no.
+  bool sees_system_packages(const JobContext& job) const {
+    const config::Settings& values = job.settings.values;
+    const config::Setting& wish = values.at("agent.package_manager.system_site_packages");
+    if (!conda_base_.empty() || values.get_bool("agent.standalone_mode")) return true;
+    if (job.runtime->is_apart() && !wish.origin.starts_with("environment")) return true;
+    return values.get_bool("agent.package_manager.system_site_packages");
   }
 
   static TorchIndexes torch_indexes(const AgentSettings& settings) {
@@ -160,7 +228,7 @@ class EnvironmentStage final : public Stage {
     return out;
   }
 
-  static Result<PythonEnvironment> prepare(JobContext& job, const json::object& script, PythonSpec spec) {
+  Result<PythonEnvironment> prepare(JobContext& job, const json::object& script, PythonSpec spec) const {
     spec.requirements = with_sdk(spec.requirements);
     TRY(const PythonOptions options, options(job, script, spec));
     if (job.settings.values.get("agent.package_manager.pytorch_resolve") == "none")
@@ -216,6 +284,7 @@ class EnvironmentStage final : public Stage {
   }
 
   std::optional<PythonEnvironment> environment_;
+  std::string conda_base_;  // its interpreter, where conda's own environment is used
 };
 
 }  // namespace

@@ -28,6 +28,28 @@ TEST(Command, no_entry_point_and_an_open_quote_are_refused) {
   EXPECT_FALSE(script_command({{"entry_point", "a 'b"}}, "python"));
 }
 
+TEST(Command, another_script_of_the_code_can_be_forced) {
+  const json::object recorded{{"entry_point", "train.py"}, {"working_dir", "src"}, {"binary", "python3"}};
+
+  EXPECT_EQ(forced_script(recorded, ""), recorded);
+  EXPECT_EQ(forced_script(recorded, "tools:eval.py --all").at("working_dir"), "tools");
+  EXPECT_EQ(forced_script(recorded, "tools:eval.py --all").at("entry_point"), "eval.py --all");
+  EXPECT_EQ(forced_script(recorded, "eval.py").at("working_dir"), ".");
+}
+
+TEST(Command, task_init_is_called_first_but_for_what_has_to_come_before) {
+  const std::string call = "from clearml import Task\n(__name__ != \"__main__\") or Task.init()\n";
+
+  EXPECT_EQ(with_task_init("import os\n"), call + "import os\n");
+  EXPECT_EQ(with_task_init("from __future__ import annotations\nimport os\n"),
+            "from __future__ import annotations\n" + call + "import os\n");
+  EXPECT_EQ(with_task_init("from __future__ import (\n  annotations,\n  division)\nx = 1"),
+            "from __future__ import (\n  annotations,\n  division)\n" + call + "x = 1");
+  EXPECT_EQ(with_task_init("# no from __future__ here\nx = 1\n"), call + "# no from __future__ here\nx = 1\n");
+  EXPECT_EQ(with_task_init("from __future__ import annotations"), "from __future__ import annotations\n" + call);
+  EXPECT_EQ(with_task_init(call + "x = 1\n"), call + "x = 1\n");
+}
+
 class UserProcesses : public ::testing::Test {
  protected:
   Result<UserProcessEnd> run(const std::string& shell, std::chrono::milliseconds grace = std::chrono::seconds(10)) {
@@ -35,6 +57,7 @@ class UserProcesses : public ::testing::Test {
                              .environment = proc::Environment().set("PATH", "/usr/bin:/bin"),
                              .grace = grace,
                              .time_max = time_max_,
+                             .at_stop = at_stop_,
                              .output =
                                  [this](std::string_view text) {
                                    output_ += text;
@@ -49,6 +72,7 @@ class UserProcesses : public ::testing::Test {
   bool stops_at_up_ = false;
   std::optional<std::chrono::milliseconds> time_max_;
   std::function<bool()> has_room_;
+  std::optional<StopCommand> at_stop_;
   std::string output_;
 };
 
@@ -68,6 +92,32 @@ TEST_F(UserProcesses, what_is_printed_in_the_grace_is_kept) {
 
   ASSERT_TRUE(end);
   EXPECT_THAT(output_, HasSubstr("bye"));
+}
+
+TEST_F(UserProcesses, a_command_for_its_stop_runs_before_the_script_hears_of_it) {
+  stops_at_up_ = true;
+  at_stop_ =
+      StopCommand{.argv = {"/bin/sh", "-c", "sleep 0.3; echo saved"}, .environment = {}, .directory = "/", .input = {}};
+
+  const auto end = run("trap 'echo told; exit 0' TERM; echo up; while :; do sleep 0.05; done");
+
+  ASSERT_TRUE(end);
+  ASSERT_THAT(output_, HasSubstr("told"));
+  EXPECT_LT(output_.find("saved"), output_.find("told"));
+}
+
+TEST_F(UserProcesses, a_command_for_its_stop_that_takes_too_long_is_ended) {
+  stops_at_up_ = true;
+  at_stop_ = StopCommand{.argv = {"/bin/sh", "-c", "sleep 300"},
+                         .environment = {},
+                         .directory = "/",
+                         .input = {},
+                         .time_max = std::chrono::milliseconds(200)};
+
+  const auto end = run("trap 'echo told; exit 0' TERM; echo up; while :; do sleep 0.05; done");
+
+  ASSERT_TRUE(end);
+  EXPECT_THAT(output_, HasSubstr("told"));
 }
 
 TEST_F(UserProcesses, of_a_crowd_that_ignores_sigterm_and_breeds_nobody_is_left) {

@@ -1,6 +1,36 @@
 #include "agent/stages/task_environment.h"
 
+#include <algorithm>
+#include <sstream>
+
 namespace jarvis::agent {
+namespace {
+
+/// The script's folder, the repository's, what the owner adds, what was there: each once.
+std::string python_path(const JobContext& job, const std::string& directory, const std::string& before) {
+  std::string out;
+  std::vector<std::string> seen;
+  const std::string& more = job.settings.values.get("agent.extra_python_path");
+  for (const std::string& list : {directory, code_root(job).string(), more, before}) {
+    std::istringstream parts(list);
+    for (std::string part; std::getline(parts, part, ':');) {
+      if (part.empty() || std::ranges::find(seen, part) != seen.end()) continue;
+      out += (out.empty() ? "" : ":") + part;
+      seen.push_back(part);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::filesystem::path code_root(const JobContext& job) {
+  for (const char* name :
+       {"JARVIS_AGENT_FORCE_CODE_DIR", "CLEARML_AGENT_FORCE_CODE_DIR", "TRAINS_AGENT_FORCE_CODE_DIR"}) {
+    if (const auto inside = job.runtime->environment().get(name); inside && !inside->empty()) return *inside;
+  }
+  return job.settings.path("agent.force_code_dir", job.code);
+}
 
 proc::Environment task_environment(const JobContext& job, const std::string& directory) {
   proc::Environment out = job.runtime->environment();
@@ -12,7 +42,7 @@ proc::Environment task_environment(const JobContext& job, const std::string& dir
     out.unset(name);
   for (const auto& [name, value] : job.job_variables.values())
     out.set(name, value);
-  out.set("PYTHONPATH", directory == job.code.string() ? directory : directory + ":" + job.code.string());
+  out.set("PYTHONPATH", python_path(job, directory, out.get("PYTHONPATH").value_or("")));
   out.set("PYTHONUNBUFFERED", "1").set("PYTHONIOENCODING", "utf-8");
   if (const std::string& level = job.settings.values.get("agent.python_optimize"); level != "0")
     out.set("PYTHONOPTIMIZE", level);

@@ -9,4 +9,8 @@ namespace jarvis::agent {
 /// program runs.
 proc::Environment task_environment(const JobContext& job, const std::string& directory);
 
+/// Where the code lies as the task's programs see it: what was checked out, or what agent.force_code_dir names, on the
+/// machine or in the image.
+std::filesystem::path code_root(const JobContext& job);
+
 }  // namespace jarvis::agent

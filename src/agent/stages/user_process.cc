@@ -62,6 +62,57 @@ class Ending {
   std::optional<SteadyTime> deadline_;
 };
 
+/// A file without a name that holds the text, to be read from its beginning.
+Result<proc::UniqueFd> input_file(const std::string& text) {
+  if (text.empty()) return proc::UniqueFd();
+  proc::UniqueFd file(::memfd_create("input", MFD_CLOEXEC));
+  if (!file) return errno_error("make a file in memory", errno);
+  for (std::string_view rest = text; !rest.empty();) {
+    const ssize_t size = ::write(file.get(), rest.data(), rest.size());
+    if (size < 0) return errno_error("write a file in memory", errno);
+    rest.remove_prefix(static_cast<std::size_t>(size));
+  }
+  ::lseek(file.get(), 0, SEEK_SET);
+  return file;
+}
+
+/// Runs beside the script, which does not know yet that it is to end; its output is the script's.
+class LastCommand {
+ public:
+  LastCommand(const std::optional<StopCommand>& command, const Clock& clock) : command_(command), clock_(clock) {}
+
+  /// Begins when it is called first. True when it is over, or there is none.
+  bool is_over(int output_fd) {
+    if (!command_ || is_over_) return true;
+    if (!end_) begin(output_fd);
+    if (child_.is_running() && clock_.steady() < *end_) {
+      const auto ended = child_.wait_for(milliseconds(0));
+      if (ended && !*ended) return false;
+    }
+    if (child_.is_running()) (void)child_.terminate(milliseconds(0));
+    return is_over_ = true;
+  }
+
+ private:
+  void begin(int output_fd) {
+    end_ = clock_.steady() + command_->time_max;
+    auto input = input_file(command_->input);
+    auto child = proc::spawn({.argv = command_->argv,
+                              .environment = command_->environment,
+                              .directory = command_->directory,
+                              .stdin_fd = input ? input->get() : -1,
+                              .stdout_fd = output_fd,
+                              .stderr_fd = output_fd});
+    if (child) child_ = std::move(*child);
+  }
+
+  const std::optional<StopCommand>& command_;
+  const Clock& clock_;
+  proc::Child child_;
+  std::optional<SteadyTime> end_;
+  bool is_over_ = false;
+};
+
 /// What the script left behind: orphans come to us, their subreaper. Processes that breed faster than one by one can be
 /// killed are all made to stand still first.
 void end_orphans(const Clock& clock) {
@@ -79,20 +130,6 @@ void end_orphans(const Clock& clock) {
     if (clock.steady() >= end) return;
     ::poll(nullptr, 0, 1);  // they take a moment to go
   }
-}
-
-/// A file without a name that holds the text, to be read from its beginning.
-Result<proc::UniqueFd> input_file(const std::string& text) {
-  if (text.empty()) return proc::UniqueFd();
-  proc::UniqueFd file(::memfd_create("input", MFD_CLOEXEC));
-  if (!file) return errno_error("make a file in memory", errno);
-  for (std::string_view rest = text; !rest.empty();) {
-    const ssize_t size = ::write(file.get(), rest.data(), rest.size());
-    if (size < 0) return errno_error("write a file in memory", errno);
-    rest.remove_prefix(static_cast<std::size_t>(size));
-  }
-  ::lseek(file.get(), 0, SEEK_SET);
-  return file;
 }
 
 void drain(int fd, const Clock& clock, const std::function<void(std::string_view)>& output) {
@@ -121,9 +158,11 @@ Result<UserProcessEnd> run_user_process(const UserProcessOptions& options, const
                                       .stdin_fd = input.get(),
                                       .stdout_fd = writer.get(),
                                       .stderr_fd = writer.get()}));
-  writer.reset();
+  // Kept where there is something that may still write.
+  if (!options.at_stop) writer.reset();
   options.on_started(child.pid());
 
+  LastCommand last(options.at_stop, clock);
   Ending ending(child, options, clock);
   std::optional<proc::ExitStatus> status;
   const SteadyTime begin = clock.steady();
@@ -142,11 +181,12 @@ Result<UserProcessEnd> run_user_process(const UserProcessOptions& options, const
     }
     if (ready[1].revents != 0) is_open = pump(reader.get(), options.output);
     if (!is_over_time && options.time_max && clock.steady() - begin >= *options.time_max) is_over_time = true;
-    if (is_over_time || stop.stop_requested()) ending.step();
+    if ((is_over_time || stop.stop_requested()) && last.is_over(writer.get())) ending.step();
     if (ready[0].revents != 0) {
       TRY(status, child.wait_for(milliseconds(0)));
     }
   }
+  writer.reset();
   if (!options.signal) end_orphans(clock);
   if (is_open) drain(reader.get(), clock, options.output);
   options.on_started(0);

@@ -11,6 +11,15 @@
 
 namespace jarvis::agent {
 
+/// What is run before a script is told to end, as long as it takes and may take.
+struct StopCommand {
+  std::vector<std::string> argv;
+  proc::Environment environment;
+  std::string directory;
+  std::string input;
+  std::chrono::milliseconds time_max = std::chrono::seconds(180);
+};
+
 struct UserProcessOptions {
   std::vector<std::string> argv;
   proc::Environment environment;
@@ -19,6 +28,7 @@ struct UserProcessOptions {
   std::function<void(int)> signal;  // to all of its processes; none: those below the one that is started
   std::chrono::milliseconds grace = std::chrono::seconds(30);  // between SIGTERM and SIGKILL
   std::optional<std::chrono::milliseconds> time_max;           // then it is ended like by a stop
+  std::optional<StopCommand> at_stop;
   std::function<void(std::string_view)> output;
   std::function<bool()> has_room;  // false: what it prints waits in the pipe, and so does it
   std::function<void(pid_t)> on_started;
