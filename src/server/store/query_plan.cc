@@ -309,8 +309,8 @@ class Planner {
     const bool is_in_order = keeps_order && !next.empty() && comes_in_order(index, next);
     if (leading.none() && (!is_in_order || index.rows == Index::Rows::where_set)) return;
     const auto has_all = [&](const std::vector<std::string_view>& needed) {
-      return std::ranges::all_of(needed, [&](std::string_view column) {
-        return std::ranges::find(index.columns, column) != index.columns.end();
+      return std::ranges::all_of(needed, [&](std::string_view wanted) {
+        return std::ranges::find(index.columns, wanted) != index.columns.end();
       });
     };
     const auto is_decided = [&](const Condition& c) {
