@@ -211,7 +211,7 @@ export function metadataId(key: string): string {
 }
 
 export function parseMetadataId(id: string): string | null {
-  return id.startsWith("d:") ? unquoted(id.slice(2)) : null;
+  return id.startsWith("d:") ? decoded(id.slice(2)) : null;
 }
 
 export function metadataPath(key: string): string {
