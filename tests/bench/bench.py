@@ -281,7 +281,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--no-peer", action="store_true", help="do not run the released clearml-agent beside")
     parser.add_argument("--only", choices=("server", "agent"), help="one half of the figures")
-    large = parser.add_argument_group("--scale: many tasks, on each database")
+    large = parser.add_argument_group("--scale: many tasks, on each database; --web: the same in a browser, on SQLite")
+    large.add_argument("--web", action="store_true", help="what the web UI costs in a browser, instead of the above")
     large.add_argument("--scale", action="store_true", help="what a million tasks cost, instead of the above")
     large.add_argument("--tasks", type=int, default=1_000_000)
     large.add_argument("--points", type=int, default=100_000_000, help="of scalars")
@@ -290,6 +291,11 @@ def main() -> int:
     large.add_argument("--part", nargs="*", choices=("lists", "projects", "curves"), help="only these measurements")
     large.add_argument("--keep", metavar="DIRECTORY", help="keep what was seeded there, and use it again")
     options = parser.parse_args()
+    if options.web:
+        import web  # needs a browser
+
+        web.run(options)
+        return 0
     if options.scale:
         scale.run(options, ROOT / "build" / "release" / "tests" / "bench" / "jarvis-bench-seed")
         return 0

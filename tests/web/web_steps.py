@@ -29,15 +29,13 @@ def sign_in_by_name(page: Page, name: str, password: str) -> None:
 
 def settled(page: Page) -> None:
     """Until half a second has passed in which nothing was asked for: "networkidle", but for the stream, which always is."""
-    pending = page.evaluate_handle("""() => {
-        window.jarvisSeen ??= {last: performance.now(), count: 0};
-        return window.jarvisSeen;
-    }""")
-    page.wait_for_function("""(seen) => {
+    page.evaluate("performance.setResourceTimingBufferSize(100_000); window.jarvisSeen = {last: performance.now(), count: 0}")
+    page.wait_for_function("""() => {
+        const seen = window.jarvisSeen ??= {last: performance.now(), count: 0};
         const count = performance.getEntriesByType('resource').length;
-        if (count !== seen.count || document.querySelector('[aria-busy=true]')) Object.assign(seen, {count, last: performance.now()});
+        if (count !== seen.count) Object.assign(seen, {count, last: performance.now()});
         return document.readyState === 'complete' && performance.now() - seen.last > 500;
-    }""", arg=pending, polling=50)
+    }""", polling=50)
 
 
 def send_events(server: Server, events: list[dict]) -> None:

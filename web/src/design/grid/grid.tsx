@@ -96,7 +96,7 @@ export function Grid<Row>(props: GridProps<Row>) {
     if (!element) return;
     // Only a whole row's step changes what is drawn.
     const top = Math.floor(element.scrollTop / rowHeight) * rowHeight;
-    if (top !== view.top) setView({ top, height: element.clientHeight });
+    if (top !== view.top) setView((before) => ({ ...before, top }));
   };
   useEffect(() => {
     if (hasMore && !isLoading && last > rows.length - MORE_ROWS) onMore?.();

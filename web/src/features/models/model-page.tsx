@@ -82,7 +82,7 @@ function Shown({ model, tab }: { model: Model; tab: ModelTab }) {
         <Suspense fallback={<Loading />}>
           {tab === "general" ? <General model={model} /> : null}
           {tab === "network" ? <Network model={model} /> : null}
-          {tab === "scalars" ? <Scalars id={model.id} isLive={false} isModel /> : null}
+          {tab === "scalars" ? <Scalars id={model.id} last={model.last_metrics} isLive={false} isModel /> : null}
           {tab === "plots" ? <Plots id={model.id} isLive={false} isModel /> : null}
         </Suspense>
       </div>

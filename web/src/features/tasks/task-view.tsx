@@ -121,7 +121,7 @@ function Tab({ task, tab, onTab }: { task: Task; tab: TaskTab; onTab: (tab: Task
     case "console":
       return <Console task={task} />;
     case "scalars":
-      return <Scalars id={task.id} isLive={task.status === "in_progress"} />;
+      return <Scalars id={task.id} last={task.last_metrics} isLive={task.status === "in_progress"} />;
     case "plots":
       return <Plots id={task.id} isLive={task.status === "in_progress"} />;
     case "samples":

@@ -1,6 +1,7 @@
 // What a task reported over its iterations.
 import { ChartLine, Table2 } from "lucide-react";
 import { useMemo, useState } from "react";
+import type { LastMetric } from "~/api/documents";
 import { useAnswer } from "~/api/queries";
 import { Segments } from "~/design/button";
 import { Empty, Loading, Problem } from "~/design/parts";
@@ -8,14 +9,24 @@ import { runColour } from "~/design/run-colour";
 import { ScalarBoard, type Run } from "./board";
 import { ScalarValues } from "./values";
 
-export function Scalars({ id, isLive, isModel = false }: { id: string; isLive: boolean; isModel?: boolean }) {
+type LastMetrics = Record<string, Record<string, LastMetric>>;
+
+/** The series that the document knows of: enough to begin with, while the server looks through everything that was reported. */
+function namesIn(last: LastMetrics): { metric: string; variants: string[] }[] {
+  const all = Object.values(last).flatMap((variants) => Object.values(variants));
+  return [...new Set(all.map((one) => one.metric))].sort().map((metric) => ({ metric, variants: all.filter((one) => one.metric === metric).map((one) => one.variant).sort() }));
+}
+
+export function Scalars({ id, last, isLive, isModel = false }: { id: string; last: LastMetrics | undefined; isLive: boolean; isModel?: boolean }) {
   const every = isLive ? 4_000 : 30_000;
   const names = useAnswer("events.get_multi_task_metrics", { tasks: [id], event_type: "training_stats_scalar", ...(isModel ? { model_events: true } : {}) } as never, { every });
   const [view, setView] = useState<"curves" | "values">("curves");
   const runs = useMemo<Run[]>(() => [{ id, name: "", colour: runColour(id), isLive }], [id, isLive]);
-  if (names.isPending) return <Loading />;
+  const known = useMemo(() => namesIn(last ?? {}), [last]);
+  const shown = names.data?.metrics ?? known;
+  if (names.isPending && known.length === 0) return <Loading />;
   if (names.isError) return <div className="page"><Problem error={names.error} retry={() => void names.refetch()} /></div>;
-  const sorted = [...names.data.metrics].sort((a, b) => Number(a.metric.startsWith(":")) - Number(b.metric.startsWith(":")));
+  const sorted = [...shown].sort((a, b) => Number(a.metric.startsWith(":")) - Number(b.metric.startsWith(":")));
   if (sorted.length === 0) return <Empty title="No scalars" icon={<ChartLine size={26} strokeWidth={1.5} aria-hidden />}>`logger.report_scalar()` and what frameworks log appear here as curves.</Empty>;
   const tools = <Segments label="Show" value={view} onChange={setView} options={[{ value: "curves", label: <ChartLine size={14} aria-hidden />, name: "Curves" }, { value: "values", label: <Table2 size={14} aria-hidden />, name: "Values" }]} />;
   if (view === "values") return <ScalarValues id={id} isModel={isModel} tools={tools} />;
