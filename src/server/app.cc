@@ -205,7 +205,13 @@ class Server {
     auto web =
         http::listen(io_, listens_.web, [this](http::HttpRequest request, std::shared_ptr<http::Responder> responder) {
           // The pages call the API where they come from: one origin, no exceptions to it.
-          constexpr std::string_view prefix = "/api/";
+          constexpr std::string_view prefix = "/api/", files_prefix = "/files/";
+          if (request.method == "PUT" && request.target.starts_with(files_prefix)) {
+            request.target.erase(0, files_prefix.size() - 1);
+            return asio::post(pool_, [this, request = std::move(request), responder = std::move(responder)] {
+              responder->send(files_->put(request));
+            });
+          }
           if (!request.target.starts_with(prefix)) return responder->send(http::web_page(request, web_addresses()));
           request.target.erase(0, prefix.size() - 1);
           where_it_may_wait([this, request = std::move(request), responder = std::move(responder)]() mutable {

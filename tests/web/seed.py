@@ -142,7 +142,11 @@ class Seed:
             version = call("tasks.create", name="imagenet", type="data_processing", project=project, system_tags=["dataset"], runtime={"version": f"1.0.{number}"})["id"]
             call("tasks.started", task=version)
             struct = {str(at): {"job_id": one, "status": "completed", "parents": [str(at - 1)] if at else []} for at, one in enumerate([*versions, version])}
-            call("tasks.edit", task=version, force=True, configuration={"Dataset Struct": {"name": "Dataset Struct", "type": "json", "value": json.dumps(struct)}})
+            files = [f"train/cat, dog {at}.jpg, {1000 + at * 37 % 900}, {at:064x}" for at in range(300 * number)]
+            content = "\n".join([f"File Name ({len(files)} files), File Size (total 1.2 MB), Hash (SHA2)", *files])
+            call("tasks.edit", task=version, force=True, configuration={
+                "Dataset Struct": {"name": "Dataset Struct", "type": "json", "value": json.dumps(struct)},
+                "Dataset Content": {"name": "Dataset Content", "type": "CSV", "value": content}})
             call("tasks.add_or_update_artifacts", task=version, force=True, artifacts=[
                 {"key": "state", "type": "dict", "mode": "output", "uri": "s3://data/state.json", "content_size": 900, "display_data": [["files added", "1200"], ["files removed", "3"]], "type_data": {"preview": "Dataset state\nFiles added/modified: 1200 - total size 3.2 GB"}},
                 {"key": "data", "type": "custom", "mode": "output", "uri": "s3://data/imagenet.zip", "content_size": 3_200_000_000}])

@@ -330,6 +330,17 @@ def test_a_version_of_a_dataset_says_what_it_holds_and_what_it_stands_on(signed_
     expect(page.get_by_text("Files added/modified: 1200")).to_be_visible()
     expect(page.get_by_role("region", name="Stands on").get_by_role("link", name="imagenet")).to_be_visible()
 
+    files = page.get_by_role("table", name="Files")
+    expect(page.get_by_text("600 files", exact=True)).to_be_visible()
+    page.get_by_role("searchbox", name="Find a file or a hash").fill("dog 250")
+    expect(files.get_by_role("row").filter(has_text="train/cat, dog 250.jpg")).to_be_visible()
+    expect(files.get_by_role("row")).to_have_count(2)
+    page.get_by_role("searchbox", name="Find a file or a hash").fill("")
+    page.get_by_role("radio", name="Largest first").click()
+    expect(files.get_by_role("row").nth(1)).to_contain_text("1.9 KiB")
+    page.get_by_role("region", name="Graph of the versions").get_by_role("button", name="imagenet 1.0.1").click()
+    expect(page.get_by_text("300 files", exact=True)).to_be_visible()
+
 
 def test_a_report_is_written_with_a_live_chart_and_read(signed_in, workspace, server):
     page = signed_in

@@ -1,5 +1,8 @@
 #include "server/domain/csv.h"
 
+#include <array>
+#include <charconv>
+
 namespace jarvis::server::domain {
 namespace {
 
@@ -15,6 +18,12 @@ std::string plain(const json::value& value) {
     for (const json::value& item : value.get_array())
       out += (out.empty() ? "" : ", ") + plain(item);
     return out;
+  }
+  if (value.is_double()) {
+    // JSON's "8E-1" is a number that people do not recognise as one. What has no end is not in JSON.
+    std::array<char, 32> digits{};
+    const auto [end, failure] = std::to_chars(digits.data(), digits.data() + digits.size(), value.get_double());
+    return failure == std::errc() ? std::string(digits.data(), end) : to_text(value);
   }
   return to_text(value);
 }

@@ -135,13 +135,9 @@ FileCalls::Plan FileCalls::plan(const http::HttpRequest& request) const {
   }
   const bool is_reading = request.method == "GET" || request.method == "HEAD";
   if (is_reading && request.path() == "/") return {.refusal = text(200, "OK")};
-  const auto identity =
-      options_.authenticate(request.header("Authorization"), request.cookie("clearml_token_basic"), request.peer);
-  if (!identity) return {.refusal = text(identity.error().code().status, identity.error().message())};
+  if (auto refused = refusal(request, is_reading)) return {.refusal = std::move(refused)};
   if (request.method == "POST" && request.path() == "/delete_many")
     return {.kind = Kind::answer, .path = {}, .refusal = {}};
-  if (!is_reading && (identity->role == Role::guest || identity->role == Role::annotator))
-    return {.refusal = text(403, "Your role may only read.")};
   if ((request.method == "POST" || request.method == "PUT") && request.path() == "/")
     return {.kind = Kind::upload, .path = {}, .refusal = {}};
   auto path = checked_path(path_of(request));
@@ -149,6 +145,28 @@ FileCalls::Plan FileCalls::plan(const http::HttpRequest& request) const {
   if (is_reading) return {.kind = Kind::download, .path = std::move(*path), .refusal = {}};
   if (request.method == "DELETE") return {.kind = Kind::answer, .path = std::move(*path), .refusal = {}};
   return {.refusal = text(405, "Uploads go to / as multipart/form-data; the field's name is the path.")};
+}
+
+std::optional<http::HttpResponse> FileCalls::refusal(const http::HttpRequest& request, bool is_reading) const {
+  const auto identity =
+      options_.authenticate(request.header("Authorization"), request.cookie("clearml_token_basic"), request.peer);
+  if (!identity) return text(identity.error().code().status, identity.error().message());
+  if (!is_reading && (identity->role == Role::guest || identity->role == Role::annotator))
+    return text(403, "Your role may only read.");
+  return std::nullopt;
+}
+
+http::HttpResponse FileCalls::put(const http::HttpRequest& request) const {
+  if (auto refused = refusal(request, false)) return std::move(*refused);
+  const auto path = checked_path(path_of(request));
+  if (!path) return error(path.error());
+  const auto store = [&]() -> Status {
+    TRY(FileRoot::Upload upload, root_.begin_upload());
+    CHECK_OK(upload.write(request.body));
+    return upload.finish(*path);
+  };
+  if (const Status status = store(); !status) return error(status.error());
+  return json_answer(200, json::array{json::value(*path)});
 }
 
 http::HttpResponse FileCalls::answer(const http::HttpRequest& request) const {

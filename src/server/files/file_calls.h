@@ -27,6 +27,9 @@ class FileCalls {
   /// DELETE, delete_many and the health check; waits for the disk.
   http::HttpResponse answer(const http::HttpRequest& request) const;
 
+  /// A small file that came whole: the request's body under its path, answered as an upload is. Waits for the disk.
+  http::HttpResponse put(const http::HttpRequest& request) const;
+
   struct Download {
     proc::UniqueFd fd;
     std::string head;  // status line and headers but for Connection
@@ -41,6 +44,8 @@ class FileCalls {
   static http::HttpResponse error(const Error& error);
 
  private:
+  /// Nothing when the caller may.
+  std::optional<http::HttpResponse> refusal(const http::HttpRequest& request, bool is_reading) const;
   http::HttpResponse delete_one(const std::string& path) const;
   http::HttpResponse delete_many(const std::string& body) const;
 

@@ -312,16 +312,18 @@ using TcpFileServer = http::Acceptor<Connection, Shared>;
 
 class FileServerHandle final : public FileServer {
  public:
-  FileServerHandle(std::shared_ptr<TcpFileServer> server, FileRoot root)
-      : server_(std::move(server)), root_(std::move(root)) {}
+  FileServerHandle(std::shared_ptr<TcpFileServer> server, std::shared_ptr<const Shared> shared, FileRoot root)
+      : server_(std::move(server)), shared_(std::move(shared)), root_(std::move(root)) {}
   ~FileServerHandle() override { server_->stop(); }
   std::uint16_t port() const override { return server_->port(); }
   void stop() override { server_->stop(); }
   std::size_t open_connections() const override { return server_->open_connections(); }
+  http::HttpResponse put(const http::HttpRequest& request) const override { return shared_->calls.put(request); }
   Status remove_older(const std::string& path, WallTime then) override { return root_.remove_older(path, then); }
 
  private:
   std::shared_ptr<TcpFileServer> server_;
+  std::shared_ptr<const Shared> shared_;
   FileRoot root_;
 };
 
@@ -332,9 +334,11 @@ Result<std::unique_ptr<FileServer>> serve(asio::io_context& io, const http::Addr
   TRY(FileRoot root, FileRoot::open(options.root));
   TRY(FileRoot own_root, FileRoot::open(options.root));
   FileCalls calls(options, std::move(root));
-  auto server = std::make_shared<TcpFileServer>(io, std::make_shared<Shared>(std::move(options), std::move(calls)));
+  auto shared = std::make_shared<Shared>(std::move(options), std::move(calls));
+  auto server = std::make_shared<TcpFileServer>(io, shared);
   CHECK_OK(server->open(address));
-  return std::unique_ptr<FileServer>(std::make_unique<FileServerHandle>(std::move(server), std::move(own_root)));
+  return std::unique_ptr<FileServer>(
+      std::make_unique<FileServerHandle>(std::move(server), std::move(shared), std::move(own_root)));
 }
 
 }  // namespace jarvis::server::files

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "server/call.h"
 #include "server/http/listener.h"
+#include "server/http/request.h"
 
 namespace jarvis::server::files {
 
@@ -32,6 +33,8 @@ class FileServer {
   virtual std::uint16_t port() const = 0;
   virtual void stop() = 0;
   virtual std::size_t open_connections() const = 0;
+  /// FileCalls::put(): what pages upload, which may talk to their own origin only. Waits for the disk.
+  virtual http::HttpResponse put(const http::HttpRequest& request) const = 0;
   /// FileRoot::remove_older().
   virtual Status remove_older(const std::string& path, WallTime then) = 0;
 };

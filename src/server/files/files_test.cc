@@ -125,5 +125,56 @@ TEST_F(FileRootTest, folders_are_removed_only_when_asked) {
   EXPECT_FALSE(root_.open_file("d/x"));
 }
 
+class FileCallsTest : public FileRootTest {
+ protected:
+  Role role_ = Role::user;
+  FileCalls calls_{
+      {.root = {},
+       .cors_origin = {},
+       .authenticate = [this](std::string_view, std::string_view cookie, std::string_view) -> ApiResult<Identity> {
+         if (cookie != "mine") return ApiError(api::unauthorized);
+         Identity identity;
+         identity.role = role_;
+         return identity;
+       },
+       .pool = {}},
+      FileRoot::open(dir_.path() / "files").value()};
+
+  static http::HttpRequest request(std::string method, std::string target, std::string body = {}) {
+    http::HttpRequest out;
+    out.method = std::move(method);
+    out.target = std::move(target);
+    out.body = std::move(body);
+    out.headers.emplace("Cookie", "clearml_token_basic=mine");
+    return out;
+  }
+  int refused_with(const std::string& method, const std::string& target) {
+    const auto plan = calls_.plan(request(method, target));
+    return plan.refusal ? plan.refusal->status : 0;
+  }
+};
+
+TEST_F(FileCallsTest, a_page_puts_a_file_in_its_place) {
+  const auto answer = calls_.put(request("PUT", "/reports/r1/a%20b.png", "bytes"));
+
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, R"(["reports/r1/a b.png"])");
+  EXPECT_EQ(proc::read_file(dir_.path() / "files/reports/r1/a b.png").value(), "bytes");
+  EXPECT_EQ(calls_.put(request("PUT", "/../out", "x")).status, 404);
+  auto stranger = request("PUT", "/reports/x", "x");
+  stranger.headers.clear();
+  EXPECT_EQ(calls_.put(stranger).status, 401);
+}
+
+TEST_F(FileCallsTest, who_may_only_read_neither_writes_nor_deletes) {
+  role_ = Role::guest;
+
+  EXPECT_EQ(refused_with("GET", "/a"), 0);
+  EXPECT_EQ(refused_with("POST", "/"), 403);
+  EXPECT_EQ(refused_with("DELETE", "/a"), 403);
+  EXPECT_EQ(refused_with("POST", "/delete_many"), 403);
+  EXPECT_EQ(calls_.put(request("PUT", "/a", "x")).status, 403);
+}
+
 }  // namespace
 }  // namespace jarvis::server::files

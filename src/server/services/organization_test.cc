@@ -63,6 +63,15 @@ TEST_F(Organization, a_list_is_saved_as_a_table) {
             "\"say \"\"hi\"\", all\",draft,\"a, b\",vision,\r\n");
 }
 
+TEST_F(Organization, numbers_of_a_table_are_written_as_people_write_them) {
+  const std::string model =
+      std::string(ok("models.create", {{"name", "net"}, {"uri", "s3://x"}}).at("id").get_string());
+  ok("models.edit", {{"model", model}, {"iteration", 7}, {"design", {{"rate", 0.8}, {"small", 1e-9}}}});
+
+  EXPECT_EQ(download({{"entity_type", "model"}, {"only_fields", {"last_iteration", "design.rate", "design.small"}}}),
+            "last_iteration,design.rate,design.small\r\n7,0.8,1e-09\r\n");
+}
+
 TEST_F(Organization, a_table_has_all_pages_and_a_link_to_it_ends) {
   for (int i = 0; i < 7; ++i)
     new_task({{"name", "task" + std::to_string(i)}});

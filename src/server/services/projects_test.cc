@@ -310,6 +310,7 @@ TEST_F(Projects, metadata_of_models_is_listed_by_key_and_value) {
   model_in(top, {{"metadata", json::array{{{"key", "size"}, {"type", "str"}, {"value", "big"}}}}});
 
   EXPECT_EQ(ok("projects.get_model_metadata_keys", {{"project", top}}).at("keys"), json::array({"size"}));
+  EXPECT_EQ(ok("projects.get_model_metadata_keys").at("keys"), json::array({"size"}));
   EXPECT_EQ(ok("projects.get_model_metadata_values", {{"key", "size"}}).at("values"), json::array({"big", "small"}));
   EXPECT_EQ(ok("projects.get_model_metadata_values", {{"key", "none"}}).at("total"), 0);
 }

@@ -642,7 +642,7 @@ export interface Requests {
     include_subprojects?: boolean | undefined;
     page?: number | undefined;
     page_size?: number | undefined;
-    project: string;
+    project?: string | undefined;
   };
   "projects.get_model_metadata_values": {
     allow_public?: boolean | undefined;

@@ -52,16 +52,18 @@ interface CodeEditorProps {
   wraps?: boolean;
   autoFocus?: boolean;
   onSave?: () => void;
+  /** Files that are pasted or dropped: what the text says for them, where they were put; null for nothing. */
+  onFiles?: (files: readonly File[]) => Promise<string | null>;
 }
 
-export function CodeEditor({ label, value, onChange, language = "text", placeholder, minHeight = 60, maxHeight = 480, wraps = false, autoFocus = false, onSave }: CodeEditorProps) {
+export function CodeEditor({ label, value, onChange, language = "text", placeholder, minHeight = 60, maxHeight = 480, wraps = false, autoFocus = false, onSave, onFiles }: CodeEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
-  const change = useRef({ onChange, onSave });
+  const change = useRef({ onChange, onSave, onFiles });
   const readOnly = useRef(new Compartment());
   const dark = useShownTheme() === "dark";
   useEffect(() => {
-    change.current = { onChange, onSave };
+    change.current = { onChange, onSave, onFiles };
   });
   const isReadOnly = onChange === undefined;
   useEffect(() => {
@@ -78,6 +80,15 @@ export function CodeEditor({ label, value, onChange, language = "text", placehol
       // Tab leaves the field, unless it is an editor in which one writes code: there Escape and Tab leave.
       ...(isReadOnly ? [] : [indentWithTab]),
     ]);
+    const takeFiles = (editor: EditorView, data: DataTransfer | null, at: number): boolean => {
+      const files = [...(data?.files ?? [])];
+      if (files.length === 0 || !change.current.onFiles) return false;
+      void change.current.onFiles(files).then((text) => {
+        // The text may have become shorter meanwhile.
+        if (text && view.current === editor) editor.dispatch({ changes: { from: Math.min(at, editor.state.doc.length), insert: text } });
+      });
+      return true;
+    };
     const editor = new EditorView({
       parent: mount,
       root,
@@ -91,6 +102,10 @@ export function CodeEditor({ label, value, onChange, language = "text", placehol
           ...(wraps ? [EditorView.lineWrapping] : []),
           ...(placeholder ? [placeholderText(placeholder)] : []),
           languageOf(language),
+          EditorView.domEventHandlers({
+            paste: (event, editor) => takeFiles(editor, event.clipboardData, editor.state.selection.main.to),
+            drop: (event, editor) => takeFiles(editor, event.dataTransfer, editor.posAtCoords({ x: event.clientX, y: event.clientY }) ?? editor.state.selection.main.to),
+          }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) change.current.onChange?.(update.state.doc.toString());
           }),

@@ -1,20 +1,29 @@
-// A version of a dataset: how much it holds, what it stands on, and how it is used from code.
+// A version of a dataset: how much it holds, its files, what it stands on, and how it is used from code.
 import { useMemo } from "react";
 import type { Task } from "~/api/documents";
 import { useAnswer } from "~/api/queries";
 import { CodeBlock, Clamp, Facts, Panel } from "~/design/parts";
+import { Graph, type GraphNode } from "~/design/graph/graph";
 import { StatusIcon } from "~/design/status";
 import { bytes } from "~/format";
 import { to } from "~/routes";
-import { Link } from "~/shell/link";
+import { Link, useGo } from "~/shell/link";
 import { Place } from "../tasks/tabs/artifacts";
 import css from "../tasks/task.module.css";
+import { contentOf } from "./content";
+import { Files } from "./files";
 import { ancestorsOf } from "./lineage";
 
 export function DatasetTab({ version }: { version: Task }) {
   const ancestors = useMemo(() => ancestorsOf(version), [version]);
   const ids = useMemo(() => ancestors.map((one) => one.id).filter((id) => id !== version.id), [ancestors, version.id]);
   const found = useAnswer("tasks.get_all_ex", { id: ids, search_hidden: true, only_fields: ["id", "name", "status", "runtime"] } as never, { enabled: ids.length > 0 });
+  const content = useMemo(() => contentOf(version), [version]);
+  const go = useGo();
+  const lineage = ancestors.map(({ id, parents }): GraphNode => {
+    const one = id === version.id ? version : found.data?.tasks.find((task) => task.id === id);
+    return { name: id, parents, title: one?.name ?? id.slice(0, 8), note: one?.runtime?.version ?? "", icon: <StatusIcon status={one?.status ?? "unknown"} size={15} /> };
+  });
   const artifacts = version.execution?.artifacts ?? [];
   const state = artifacts.find((one) => one.key === "state");
   const data = artifacts.filter((one) => one.key !== "state");
@@ -70,6 +79,14 @@ export function DatasetTab({ version }: { version: Task }) {
           </Panel>
         </div>
       </div>
+      {content ? <Files content={content} /> : null}
+      {ids.length > 0 ? (
+        <Panel title="Lineage" isFlush>
+          <div style={{ maxHeight: 420, display: "flex" }}>
+            <Graph label="Graph of the versions" nodes={lineage} chosen={version.id} onChoose={(id) => go(to.task(id, "dataset"))} />
+          </div>
+        </Panel>
+      ) : null}
     </div>
   );
 }

@@ -58,7 +58,7 @@ function columnOf(id: string): FieldColumn<Model> | null {
 
 function useOffered(project: string | null, isOpen: boolean): Offered {
   const metrics = useAnswer("projects.get_unique_metric_variants", { ...(project ? { project } : {}), model_metrics: true } as never, { enabled: isOpen, fresh: 60_000 });
-  const keys = useAnswer("projects.get_model_metadata_keys", { ...(project ? { project } : {}), include_subprojects: true, page: 0, page_size: 2_000 } as never, { enabled: isOpen, fresh: 60_000 });
+  const keys = useAnswer("projects.get_model_metadata_keys", { ...(project ? { project } : {}), include_subprojects: true, page: 0, page_size: 2_000 }, { enabled: isOpen, fresh: 60_000 });
   return { columns: COLUMNS.map(({ id, label, isFixed = false }) => ({ id, label, isFixed })), metrics: metrics.data?.metrics ?? [], params: [], metadata: keys.data?.keys ?? [], isLoading: metrics.isFetching || keys.isFetching };
 }
 

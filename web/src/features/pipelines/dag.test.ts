@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { columnsOf, layOut, NODE, stepsOf } from "./dag";
+import { stepsOf } from "./dag";
 
 const pipeline = (nodes: Record<string, unknown>) => stepsOf(JSON.stringify(nodes));
 
@@ -16,20 +16,4 @@ test("a step has its task, its time and what it waits for", () => {
 test("what is no pipeline has no steps", () => {
   for (const broken of [undefined, "", "{", "[]", "3", "null"]) expect(stepsOf(broken)).toEqual([]);
   expect(pipeline({ a: null })).toHaveLength(1);
-});
-
-test("every step stands behind all it waits for, and no two in one place", () => {
-  const steps = pipeline({ c: { parents: ["a", "b"] }, a: {}, b: { parents: ["a"] }, d: { parents: ["a"] } });
-  const columns = columnsOf(steps);
-  const { places, width } = layOut(steps);
-
-  expect([...columns].sort()).toEqual([["a", 0], ["b", 1], ["c", 2], ["d", 1]]);
-  expect(new Set([...places.values()].map(({ x, y }) => `${x},${y}`)).size).toBe(4);
-  expect(width).toBe(3 * NODE.width + 2 * NODE.gapX);
-});
-
-test("a circle ends, and three hundred steps are laid out at once", () => {
-  expect(columnsOf(pipeline({ a: { parents: ["b"] }, b: { parents: ["a"] } })).size).toBe(2);
-  const many = Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`s${i}`, { parents: i < 10 ? [] : [`s${i - 10}`, `s${i - 7}`] }]));
-  expect(layOut(pipeline(many)).places.size).toBe(300);
 });

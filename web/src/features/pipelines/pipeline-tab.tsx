@@ -5,6 +5,7 @@ import type { Task, TaskStatus } from "~/api/documents";
 import { useAnswer } from "~/api/queries";
 import { Button, IconButton, Segments } from "~/design/button";
 import { Empty, Facts } from "~/design/parts";
+import { Graph, type GraphNode } from "~/design/graph/graph";
 import { STATUS_WORDS, StatusIcon } from "~/design/status";
 import { duration, number, plural } from "~/format";
 import { to } from "~/routes";
@@ -12,7 +13,7 @@ import { Link } from "~/shell/link";
 import { runTime } from "../tasks/list/columns";
 import { metricsOf } from "../tasks/tabs/overview";
 import css from "./pipelines.module.css";
-import { layOut, NODE, stepsOf, type Step } from "./dag";
+import { stepsOf, type Step } from "./dag";
 import task from "../tasks/task.module.css";
 
 const WORDS: Record<Step["status"], string> = { ...STATUS_WORDS, waiting: "Waits", skipped: "Skipped", cached: "Taken from before" };
@@ -59,48 +60,16 @@ export function PipelineTab({ run }: { run: Task }) {
             </>
           ) : null}
         </div>
-        {shape === "graph" ? <Graph steps={live} zoom={zoom} chosen={chosen} onChoose={setChosen} /> : <StepTable steps={live} onChoose={setChosen} />}
+        {shape === "graph" ? <Graph label="Graph of the steps" nodes={live.map(nodeOf)} zoom={zoom} chosen={chosen} onChoose={setChosen} /> : <StepTable steps={live} onChoose={setChosen} />}
       </div>
       {current ? <StepPanel step={current} own={current.task ? byId.get(current.task) : undefined} onClose={() => setChosen(null)} /> : null}
     </div>
   );
 }
 
-function Graph({ steps, zoom, chosen, onChoose }: { steps: readonly Step[]; zoom: number; chosen: string | null; onChoose: (name: string) => void }) {
-  // The lay-out follows the shape of the pipeline, not every change of a state.
-  const shape = JSON.stringify(steps.map((step) => [step.name, step.parents]));
-  const { places, width, height } = useMemo(() => layOut(steps), [shape]);
-  return (
-    <div className={css.canvas} tabIndex={0} role="region" aria-label="Graph of the steps">
-      <div style={{ width: width * zoom, height: height * zoom }}>
-        <div className={css.sheet} style={{ width, height, transform: `scale(${zoom})` }}>
-          <svg width={width} height={height} aria-hidden>
-            {steps.flatMap((step) =>
-              step.parents.map((parent) => {
-                const [from, into] = [places.get(parent), places.get(step.name)];
-                if (!from || !into) return null;
-                const [x1, y1, x2, y2] = [from.x + NODE.width, from.y + NODE.height / 2, into.x, into.y + NODE.height / 2];
-                const bend = Math.max(24, (x2 - x1) / 2);
-                return <path key={`${parent}\u0000${step.name}`} d={`M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`} {...(chosen === parent || chosen === step.name ? { "data-of": true } : {})} />;
-              }),
-            )}
-          </svg>
-          {steps.map((step) => {
-            const place = places.get(step.name);
-            return place ? (
-              <button key={step.name} type="button" className={css.step} aria-pressed={chosen === step.name} style={{ left: place.x, top: place.y, width: NODE.width, height: NODE.height }} onClick={() => onChoose(step.name)}>
-                <StatusIcon status={iconOf(step.status)} size={15} />
-                <span>
-                  <b title={step.name}>{step.name}</b>
-                  <small>{WORDS[step.status]}{step.seconds !== null && step.seconds > 0 ? `, ${duration(step.seconds)}` : ""}{step.stage ? ` · ${step.stage}` : ""}</small>
-                </span>
-              </button>
-            ) : null;
-          })}
-        </div>
-      </div>
-    </div>
-  );
+function nodeOf(step: Step): GraphNode {
+  const time = step.seconds !== null && step.seconds > 0 ? `, ${duration(step.seconds)}` : "";
+  return { name: step.name, parents: step.parents, title: step.name, note: `${WORDS[step.status]}${time}${step.stage ? ` · ${step.stage}` : ""}`, icon: <StatusIcon status={iconOf(step.status)} size={15} /> };
 }
 
 function StepTable({ steps, onChoose }: { steps: readonly Step[]; onChoose: (name: string) => void }) {

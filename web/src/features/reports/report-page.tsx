@@ -1,7 +1,7 @@
 // One report: read, and written beside how it will read.
 import { useParams as useRouteParams } from "@tanstack/react-router";
-import { ChartLine, MoreHorizontal, Pencil, Printer } from "lucide-react";
-import { useState } from "react";
+import { ChartLine, FolderInput, ImagePlus, MoreHorizontal, Pencil, Printer, Tags } from "lucide-react";
+import { useRef, useState } from "react";
 import { call } from "~/api/client";
 import type { Task } from "~/api/documents";
 import { useAnswer, useChange } from "~/api/queries";
@@ -12,12 +12,17 @@ import { TextField } from "~/design/field";
 import { Menu } from "~/design/menu";
 import { Ago, Badge, Empty, Loading, Notice, Problem, Tag } from "~/design/parts";
 import { PickMany, PickOne } from "~/design/pick";
+import { toast } from "~/design/toast";
 import { useEdit } from "~/editing/use-edit";
 import { escapePattern } from "~/format";
 import { to } from "~/routes";
 import { Link, useGo } from "~/shell/link";
 import { useCrumbs } from "~/shell/page";
+import { ProjectField, type ProjectChoice } from "../projects/project-choice";
+import { useAddresses } from "../settings/addresses";
 import { isArchived, isPublished } from "../tasks/actions/eligibility";
+import { TagsDialog } from "../tasks/actions/tags-dialog";
+import { pictureProblem, pictureText, upload } from "./pictures";
 import { ReportView } from "./report-view";
 import css from "./reports.module.css";
 import { writeWidget, type Widget } from "./widgets";
@@ -39,9 +44,12 @@ export function ReportPage() {
 
 function Shown({ report, reread }: { report: Task; reread: () => Promise<unknown> }) {
   const go = useGo();
-  const [asked, setAsked] = useState<"rename" | "delete" | "publish" | "insert" | null>(null);
+  const [asked, setAsked] = useState<"rename" | "delete" | "publish" | "insert" | "move" | "tags" | null>(null);
   const close = () => setAsked(null);
   const edit = useEdit("Report", report.report ?? "", { read: async () => (await readReport(report.id))?.report ?? "", write: (text) => call("reports.update", { task: report.id, report: text }), isCurrent: reread });
+  const append = (text: string) => edit.set(`${edit.value.trimEnd()}\n\n${text}\n`.trimStart());
+  const chooser = useRef<HTMLInputElement>(null);
+  const pictures = usePictures(report);
   const canEdit = !isPublished(report) && report.company?.id !== "";
   const act = useChange(
     (what: "publish" | "archive" | "unarchive" | "delete") => call(`reports.${what}`, { task: report.id, ...(what === "delete" ? { force: true } : {}) } as never),
@@ -59,6 +67,15 @@ function Shown({ report, reread }: { report: Task; reread: () => Promise<unknown
           {edit.isEditing ? (
             <>
               <Button isSmall icon={<ChartLine size={13} aria-hidden />} onClick={() => setAsked("insert")}>Insert a chart</Button>
+              <Button isSmall icon={<ImagePlus size={13} aria-hidden />} busy={pictures.isBusy} onClick={() => chooser.current?.click()}>Insert a picture</Button>
+              <input
+                ref={chooser} type="file" accept="image/png,image/jpeg,image/gif,image/webp" multiple hidden aria-label="Pictures"
+                onChange={(event) => {
+                  const files = [...(event.target.files ?? [])];
+                  event.target.value = "";
+                  void pictures.add(files).then((text) => text && append(text));
+                }}
+              />
               <Button isSmall onClick={edit.cancel}>Cancel</Button>
               <Button isSmall kind="primary" busy={edit.busy} disabled={!edit.isDirty} onClick={edit.save}>Save</Button>
             </>
@@ -69,6 +86,8 @@ function Shown({ report, reread }: { report: Task; reread: () => Promise<unknown
             label={`Actions for ${report.name}`} position="bottom-end"
             items={[
               { label: "Rename…", disabled: canEdit ? undefined : "it is published", run: () => setAsked("rename") },
+              { label: "Move to a project…", icon: <FolderInput size={14} aria-hidden />, disabled: canEdit ? undefined : "it is published", run: () => setAsked("move") },
+              { label: "Tags…", icon: <Tags size={14} aria-hidden />, disabled: report.company?.id === "" ? "it is public" : undefined, run: () => setAsked("tags") },
               { label: "Print, or save as PDF", icon: <Printer size={14} aria-hidden />, run: () => print() },
               "divider",
               { label: "Publish…", disabled: isPublished(report) ? "it is published" : undefined, run: () => setAsked("publish") },
@@ -86,7 +105,7 @@ function Shown({ report, reread }: { report: Task; reread: () => Promise<unknown
       {edit.isEditing ? (
         <div className={css.both}>
           <div className={css.write}>
-            <Code label="Text of the report" language="markdown" value={edit.value} onChange={edit.set} onSave={edit.save} wraps autoFocus minHeight={300} maxHeight={2_000} />
+            <Code label="Text of the report" language="markdown" value={edit.value} onChange={edit.set} onSave={edit.save} onFiles={pictures.add} wraps autoFocus minHeight={300} maxHeight={2_000} />
           </div>
           <div tabIndex={0} role="region" aria-label="As it reads"><ReportView text={edit.value} /></div>
         </div>
@@ -95,7 +114,9 @@ function Shown({ report, reread }: { report: Task; reread: () => Promise<unknown
           {report.report?.trim() ? <ReportView text={report.report} /> : <Empty title="Nothing is written yet">{canEdit ? <Button kind="primary" onClick={edit.begin}>Write</Button> : null}</Empty>}
         </div>
       )}
-      {asked === "insert" ? <InsertDialog onClose={close} onInsert={(text) => { edit.set(`${edit.value.trimEnd()}\n\n${text}\n`); close(); }} /> : null}
+      {asked === "insert" ? <InsertDialog onClose={close} onInsert={(text) => { append(text); close(); }} /> : null}
+      {asked === "move" ? <MoveReport report={report} onClose={close} /> : null}
+      {asked === "tags" ? <TagsDialog tasks={[report]} kind="reports" onClose={close} /> : null}
       {asked === "rename" ? <Rename report={report} onClose={close} /> : null}
       {asked === "publish" ? (
         <Dialog title={`Publish ${report.name}?`} confirm="Publish" busy={act.isPending} onClose={close} onConfirm={() => act.mutate("publish")}>
@@ -108,6 +129,42 @@ function Shown({ report, reread }: { report: Task; reread: () => Promise<unknown
         </Dialog>
       ) : null}
     </article>
+  );
+}
+
+/** Uploads pictures and tells what the text says for them. The report owns them at once: they go when it is deleted. */
+function usePictures(report: Task): { add: (files: readonly File[]) => Promise<string | null>; isBusy: boolean } {
+  const addresses = useAddresses();
+  const [isBusy, setBusy] = useState(false);
+  const add = async (files: readonly File[]) => {
+    const problem = files.map(pictureProblem).find((one) => one !== null);
+    if (problem || !addresses.data) {
+      toast(problem ?? "The server does not answer.", { isError: true });
+      return null;
+    }
+    setBusy(true);
+    try {
+      const urls = await Promise.all(files.map((file) => upload(report.id, file, addresses.data.files)));
+      const known = (await readReport(report.id))?.report_assets ?? [];
+      await call("reports.update", { task: report.id, report_assets: [...known, ...urls] });
+      return urls.map((url, at) => pictureText(files[at]?.name ?? "", url)).join("\n\n") || null;
+    } catch (error) {
+      toast(`Not uploaded: ${(error as Error).message}`, { isError: true });
+      return null;
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { add, isBusy };
+}
+
+function MoveReport({ report, onClose }: { report: Task; onClose: () => void }) {
+  const [project, setProject] = useState<ProjectChoice>({ id: "", name: "" });
+  const move = useChange(() => call("reports.move", { task: report.id, ...(project.id ? { project: project.id } : { project_name: project.name }) }), { of: ["reports", "tasks", "projects"], done: `${report.name} moved to ${project.name}`, after: onClose });
+  return (
+    <Dialog title={`Move ${report.name}`} confirm="Move" busy={move.isPending} disabled={!project.id && !project.name.trim()} onClose={onClose} onConfirm={() => move.mutate()}>
+      <ProjectField label="About which project" value={project} onChange={setProject} autoFocus hint="A path that is not there yet is made: vision/detection" />
+    </Dialog>
   );
 }
 

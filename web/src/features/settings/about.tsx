@@ -1,6 +1,6 @@
 import { useAnswer } from "~/api/queries";
 import { Facts, Loading, Panel } from "~/design/parts";
-import { useAddresses } from "./credentials";
+import { useAddresses } from "./addresses";
 
 export function About() {
   const info = useAnswer("server.info", {}, { fresh: 60_000 });

@@ -1,7 +1,6 @@
 // API key pairs: made, shown once, labelled, revoked.
 import { KeyRound, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { useQuery } from "@tanstack/react-query";
 import { call } from "~/api/client";
 import type { Credential } from "~/api/documents";
 import { useAnswer, useChange } from "~/api/queries";
@@ -9,7 +8,8 @@ import { Button, IconButton } from "~/design/button";
 import { Dialog } from "~/design/dialog";
 import { TextField } from "~/design/field";
 import { Ago, CodeBlock, Empty, Loading, Notice, Panel, Problem } from "~/design/parts";
-import { clientConfig, reached, type Addresses } from "./client-config";
+import { useAddresses } from "./addresses";
+import { clientConfig } from "./client-config";
 import css from "./settings.module.css";
 
 export interface NewKey {
@@ -19,14 +19,6 @@ export interface NewKey {
 
 export function useCreateKey(onMade: (key: NewKey) => void) {
   return useChange((label: string) => call("auth.create_credentials", label.trim() ? { label: label.trim() } : {}), { of: ["auth"], after: (answer) => onMade(answer.credentials) });
-}
-
-export function useAddresses() {
-  return useQuery({
-    queryKey: ["addresses"],
-    queryFn: async ({ signal }) => reached((await (await fetch("/addresses.json", { signal })).json()) as Addresses, location.hostname),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
 }
 
 /** The only time that the secret is seen: as the configuration a client wants. */

@@ -12,7 +12,7 @@ interface Tagged {
   tags?: string[];
 }
 
-export function TagsDialog({ tasks, kind = "tasks", onClose }: { tasks: readonly Tagged[]; kind?: "tasks" | "models" | "projects"; onClose: () => void }) {
+export function TagsDialog({ tasks, kind = "tasks", onClose }: { tasks: readonly Tagged[]; kind?: "tasks" | "models" | "projects" | "reports"; onClose: () => void }) {
   const counts = new Map<string, number>();
   for (const task of tasks) for (const tag of task.tags ?? []) counts.set(tag, (counts.get(tag) ?? 0) + 1);
   const shared = [...counts].filter(([, count]) => count === tasks.length).map(([tag]) => tag);
@@ -23,7 +23,8 @@ export function TagsDialog({ tasks, kind = "tasks", onClose }: { tasks: readonly
     () => {
       const add = values.filter((tag) => !shared.includes(tag));
       const remove = shared.filter((tag) => !values.includes(tag));
-      return call(`${kind}.update_tags`, { ids: tasks.map((task) => task.id), ...(add.length ? { add_tags: add } : {}), ...(remove.length ? { remove_tags: remove } : {}) } as never);
+      // A report is a task.
+      return call(`${kind === "reports" ? "tasks" : kind}.update_tags`, { ids: tasks.map((task) => task.id), ...(add.length ? { add_tags: add } : {}), ...(remove.length ? { remove_tags: remove } : {}) } as never);
     },
     { of: [kind, "organization", "projects"], done: "Tags saved", after: onClose },
   );
