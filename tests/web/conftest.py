@@ -11,6 +11,10 @@ from seed import fill
 from web_steps import sign_in
 
 
+# A page has as long as a click has: machines that run tests do other things as well.
+expect.set_options(timeout=30_000)
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     made = Server(tmp_path_factory.mktemp("web")).start()

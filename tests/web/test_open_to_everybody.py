@@ -8,7 +8,7 @@ from web_steps import serious_findings, settled
 
 PAGES = ["/", "/tasks", "/projects", "/p/{project vision/classification}/overview", "/p/{project vision/classification}/workloads", "/t/{main}", "/t/{main}/config", "/t/{main}/exec",
          "/t/{main}/artifacts", "/t/{main}/console", "/t/{main}/scalars", "/t/{main}/plots", "/t/{main}/samples", "/t/{main}/info", "/t/{queued 1}", "/queues", "/queues/{queue gpu}", "/workers",
-         "/workers/gpu-1:0", "/search?q=resnet", "/compare/details?ids={main},{running}", "/compare/params?ids={main},{running}", "/compare/scalars?ids={main},{running}", "/compare/details", "/reports", "/models", "/models/{model}", "/models/{model}/network", "/pipelines", "/pipelines/{pipeline}", "/t/{run}/pipeline", "/datasets", "/datasets/{dataset}", "/t/{version}/dataset", "/settings/profile", "/settings/credentials", "/settings/ui", "/settings/keys", "/settings/storage", "/settings/about", "/welcome", "/nowhere"]
+         "/workers/gpu-1:0", "/search?q=resnet", "/compare/details?ids={main},{running}", "/compare/params?ids={main},{running}", "/compare/scalars?ids={main},{running}", "/compare/plots?ids={main},{running}", "/compare/console?ids={main},{running}", "/compare/details", "/reports", "/models", "/models/{model}", "/models/{model}/network", "/pipelines", "/pipelines/{pipeline}", "/t/{run}/pipeline", "/datasets", "/datasets/{dataset}", "/t/{version}/dataset", "/settings/profile", "/settings/credentials", "/settings/ui", "/settings/keys", "/settings/users", "/settings/storage", "/settings/about", "/welcome", "/nowhere"]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
