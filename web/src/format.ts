@@ -45,13 +45,6 @@ export function count(value: number | null | undefined): string {
   return value === null || value === undefined ? "" : value.toLocaleString("en-US");
 }
 
-/** "1.2k", "3.4M": where there is little room. */
-export function short(value: number): string {
-  if (Math.abs(value) < 1000) return String(value);
-  const [size, unit] = Math.abs(value) < 1e6 ? [1e3, "k"] : Math.abs(value) < 1e9 ? [1e6, "M"] : [1e9, "G"];
-  return `${Number((value / size).toPrecision(3))}${unit}`;
-}
-
 export function bytes(size: number | null | undefined): string {
   if (size === null || size === undefined) return "";
   const units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
@@ -71,14 +64,6 @@ export function moment(value: string | number | null | undefined): string {
   if (Number.isNaN(date.getTime())) return String(value);
   const two = (part: number) => String(part).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
-}
-
-/** "model-epoch…best.pt": the ends tell long names apart. */
-export function middle(text: string, length: number): string {
-  const letters = [...text];
-  if (letters.length <= length) return text;
-  const tail = Math.floor((length - 1) * 0.4);
-  return `${letters.slice(0, length - 1 - tail).join("")}…${letters.slice(letters.length - tail).join("")}`;
 }
 
 /** "3 tasks", "1 task". */

@@ -8,16 +8,16 @@ export interface ManyAnswer {
   failed: { id: string; error: { codes: [number, number]; msg: string; data?: unknown } }[];
 }
 
-export interface FilesLeft {
+interface FilesLeft {
   scheduled: number;
   not_deleted: string[];
 }
 
-export interface Scrolled {
+interface Scrolled {
   scroll_id?: string | null;
 }
 
-export interface Changed {
+interface Changed {
   updated?: number;
   fields?: Record<string, unknown>;
 }
@@ -136,13 +136,13 @@ export interface WorkerStats {
   metrics: { metric: string; variant: string; dates: number[]; stats: { aggregation: string; values: (number | null)[] }[] }[];
 }
 
-export interface CountsOverTime {
+interface CountsOverTime {
   dates: number[];
   counts: (number | null)[];
 }
 
 /** Why a task waits; see docs/protocol-extensions.md. */
-export interface WaitingStatus {
+interface WaitingStatus {
   state: "waiting" | "handed_out" | "not_queued";
   reason: string;
   message: string;
@@ -155,7 +155,7 @@ export interface WaitingStatus {
   estimate?: { start_in_sec: number } | null;
 }
 
-export interface NumberedLine {
+interface NumberedLine {
   line: number;
   timestamp: number;
   msg: string;
@@ -182,7 +182,7 @@ export interface PlotSample {
   max_iteration: number | null;
 }
 
-export interface ImageSample {
+interface ImageSample {
   scroll_id: string;
   event: ImageEvent | null;
   min_iteration: number | null;

@@ -121,7 +121,7 @@ export interface Task {
   report_assets?: string[];
 }
 
-export interface ProjectStats {
+interface ProjectStats {
   status_count?: Partial<Record<TaskStatus, number>>;
   total_tasks?: number;
   total_runtime?: number;

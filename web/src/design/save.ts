@@ -1,6 +1,6 @@
 // Texts and pictures as files of the reader's.
 
-export function saveBlob(content: Blob, name: string): void {
+function saveBlob(content: Blob, name: string): void {
   const url = URL.createObjectURL(content);
   const link = document.createElement("a");
   link.href = url;
@@ -20,7 +20,7 @@ export function fileName(text: string, fallback = "file"): string {
 }
 
 /** A cell of a table that another program opens: what it would take for a formula is text. */
-export function csvCell(text: string): string {
+function csvCell(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text;
   return /[",\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -11,7 +11,7 @@ export interface TableLook {
   sort?: string;
 }
 
-export interface SavedView {
+interface SavedView {
   name: string;
   /** The table's part of the address: filters, columns, order. */
   query: string;
@@ -48,7 +48,7 @@ function ours(stored: Stored): Preferences {
 }
 
 /** Lays one set over another the way the server does: objects are merged, everything else is replaced. */
-export function merged<T>(base: T, change: Partial<T>): T {
+function merged<T>(base: T, change: Partial<T>): T {
   const out = { ...base } as Record<string, unknown>;
   for (const [key, value] of Object.entries(change)) {
     const before = out[key];

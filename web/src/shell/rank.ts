@@ -1,7 +1,7 @@
 // Which of these names is meant by what was typed: letters in order, better at the starts of words. Pure.
 
 /** 0: no match. */
-export function score(name: string, typed: string): number {
+function score(name: string, typed: string): number {
   const text = name.toLowerCase();
   const wanted = typed.toLowerCase().replace(/\s+/g, " ").trim();
   if (!wanted) return 1;

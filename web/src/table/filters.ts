@@ -86,7 +86,7 @@ export function writeFilter(field: FilterField, filter: Filter | null): Record<s
   }
 }
 
-export function secondsOf(relative: string): number {
+function secondsOf(relative: string): number {
   const unit = relative.at(-1) ?? "";
   return Number(relative.slice(0, -1)) * (UNIT_SECONDS[unit] ?? 0);
 }

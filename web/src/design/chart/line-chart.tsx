@@ -48,7 +48,7 @@ const ALONE = 1_800;
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-export function xText(kind: XKind, value: number): string {
+function xText(kind: XKind, value: number): string {
   if (kind === "time") return moment(value * 1000);
   return kind === "relative" ? duration(value) || "0:00" : number(value);
 }
@@ -211,7 +211,7 @@ export function LineChart(props: LineChartProps) {
 }
 
 /** "14:05", and the day where it begins: "11-25". Seconds where they are not zero. */
-export function timeTick(tick: number, before: number | null): string {
+function timeTick(tick: number, before: number | null): string {
   const [day, clock = ""] = moment(tick * 1000).split(" ");
   const isNewDay = before !== null && moment(before * 1000).split(" ")[0] !== day;
   if (isNewDay || clock === "00:00:00") return day?.slice(5) ?? "";

@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { SelectField } from "../field";
 
 const HOUR = 3_600;
-export const PERIODS = [
+const PERIODS = [
   { seconds: HOUR, label: "the last hour" },
   { seconds: 6 * HOUR, label: "the last 6 hours" },
   { seconds: 24 * HOUR, label: "the last day" },

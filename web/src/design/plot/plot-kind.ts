@@ -13,7 +13,7 @@ function tree(value: unknown): Tree {
 }
 
 /** Plotly's texts may hold a few tags; here they are letters alone. */
-export function withoutTags(text: string): string {
+function withoutTags(text: string): string {
   return text
     .replace(/<br\s*\/?>/gi, " ")
     .replace(/<\/?[a-z][^<>]*>/gi, "")

@@ -7,7 +7,7 @@ export interface NumberedText {
   text: string;
 }
 
-export type DiffKind = "same" | "numbers" | "unlike" | "left" | "right";
+type DiffKind = "same" | "numbers" | "unlike" | "left" | "right";
 
 export interface LogPair {
   kind: DiffKind;
@@ -24,7 +24,7 @@ export function textsOf(lines: readonly { line: number; msg: string }[]): Number
 const NUMBERS = /0x[0-9a-f]+|\b[0-9a-f]{8,}\b|\d+(?:[.,:]\d+)*(?:e[+-]?\d+)?/gi;
 
 /** The line without what its numbers are. */
-export function shapeOf(text: string): string {
+function shapeOf(text: string): string {
   return text.replace(NUMBERS, "0").replace(/\s+/g, " ").trim();
 }
 

@@ -1,6 +1,6 @@
 // One model: what it is, where it is, what it came from, what uses it.
 import { useParams as useRouteParams } from "@tanstack/react-router";
-import { ChevronDown, Plus, Trash2 } from "lucide-react";
+import { ChevronDown, Plus } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { call } from "~/api/client";
 import type { Model } from "~/api/documents";
@@ -8,7 +8,7 @@ import { useAnswer, forget } from "~/api/queries";
 import { useQueryClient } from "@tanstack/react-query";
 import { Button, CopyButton, IconButton } from "~/design/button";
 import { Code } from "~/design/code/lazy";
-import { TextArea, TextField } from "~/design/field";
+import { TextArea } from "~/design/field";
 import { Menu } from "~/design/menu";
 import { Ago, Badge, Empty, Facts, Loading, Panel, Problem, Tag } from "~/design/parts";
 import { StatusIcon } from "~/design/status";
@@ -21,6 +21,7 @@ import { Link, useGo } from "~/shell/link";
 import { useCrumbs } from "~/shell/page";
 import { NotFound } from "../session/not-found";
 import { Place } from "../tasks/tabs/artifacts";
+import { NamedValues } from "../tasks/tabs/named-values";
 import css from "../tasks/task.module.css";
 import { isArchivedModel, useModelActions, whyNotModel } from "./model-actions";
 
@@ -150,30 +151,16 @@ function General({ model }: { model: Model }) {
 }
 
 function PairTable({ pairs, noun, onChange }: { pairs: Pairs; noun: string; onChange?: (pairs: Pairs) => void }) {
-  const set = (at: number, pair: [string, string]) => onChange?.(pairs.map((one, index) => (index === at ? pair : one)));
+  const rows = pairs.map(([name, value], index) => ({ row: { name, value }, index }));
+  const edited = onChange && {
+    onChange: (at: number, part: { name?: string; value?: string }) => onChange(pairs.map(([name, value], index) => (index === at ? [part.name ?? name, part.value ?? value] : [name, value]))),
+    onRemove: (at: number) => onChange(pairs.filter((_, index) => index !== at)),
+  };
   return (
     <>
       {pairs.length === 0 && !onChange ? <p className="dim">None.</p> : null}
-      {pairs.length > 0 ? (
-        <table className={`${css.table} ${css.params}`}>
-          <tbody>
-            {pairs.map(([name, value], index) => (
-              <tr key={index}>
-                <th scope="row">{onChange ? <TextField isBare isMono label={`Name of ${noun} ${index + 1}`} value={name} onChange={(event) => set(index, [event.target.value, value])} /> : name}</th>
-                <td>{onChange ? <TextField isBare isMono label={`Value of ${name || `${noun} ${index + 1}`}`} value={value} onChange={(event) => set(index, [name, event.target.value])} /> : value}</td>
-                <td className={css.tools}>
-                  {onChange ? (
-                    <IconButton label={`Remove ${name || `this ${noun}`}`} isSmall isDangerous onClick={() => onChange(pairs.filter((_, at) => at !== index))}>
-                      <Trash2 size={13} aria-hidden />
-                    </IconButton>
-                  ) : null}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      ) : null}
-      {onChange ? <Button isSmall kind="quiet" icon={<Plus size={13} aria-hidden />} onClick={() => onChange([...pairs, ["", ""]])}>Add</Button> : null}
+      <NamedValues noun={noun} rows={rows} valueLabel={(row, index) => `Value of ${row.name || `${noun} ${index + 1}`}`} {...edited} />
+      {onChange ? <Button isSmall kind="quiet" icon={<Plus size={13} aria-hidden />} style={{ marginTop: pairs.length ? 18 : 0 }} onClick={() => onChange([...pairs, ["", ""]])}>Add</Button> : null}
     </>
   );
 }

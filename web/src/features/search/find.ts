@@ -5,7 +5,7 @@ import { useAnswer } from "~/api/queries";
 import { escapePattern } from "~/format";
 import { isId, to } from "~/routes";
 
-export type FoundKind = "project" | "task" | "model" | "dataset" | "pipeline" | "report" | "queue" | "worker" | "tag" | "user";
+type FoundKind = "project" | "task" | "model" | "dataset" | "pipeline" | "report" | "queue" | "worker" | "tag" | "user";
 
 export interface Found {
   kind: FoundKind;
@@ -17,10 +17,10 @@ export interface Found {
   status?: TaskStatus;
 }
 
-export const TASK_FIELDS = ["id", "name", "type", "status", "project.name", "project.id", "system_tags", "last_update"];
+const TASK_FIELDS = ["id", "name", "type", "status", "project.name", "project.id", "system_tags", "last_update"];
 
 /** Where a task's page is: runs of pipelines, versions of datasets and reports have their own. */
-export function hrefOfTask(task: Pick<Task, "id" | "project" | "system_tags">): string {
+function hrefOfTask(task: Pick<Task, "id" | "project" | "system_tags">): string {
   const project = task.project?.name ?? "";
   if (task.system_tags?.includes("reports") || /(^|\/)\.reports(\/|$)/.test(project)) return to.report(task.id);
   if (task.project && task.system_tags?.includes("dataset")) return to.dataset(task.project.id, task.id);
@@ -28,7 +28,7 @@ export function hrefOfTask(task: Pick<Task, "id" | "project" | "system_tags">): 
   return to.task(task.id);
 }
 
-export function kindOfTask(task: Pick<Task, "project" | "system_tags">): FoundKind {
+function kindOfTask(task: Pick<Task, "project" | "system_tags">): FoundKind {
   if (task.system_tags?.includes("reports") || /(^|\/)\.reports(\/|$)/.test(task.project?.name ?? "")) return "report";
   if (task.system_tags?.includes("dataset")) return "dataset";
   return task.system_tags?.includes("pipeline") ? "pipeline" : "task";

@@ -8,7 +8,7 @@ import { useAnswer } from "~/api/queries";
 const LIVE_MS = 2_000;
 const STILL_MS = 10_000;
 
-export function isLive(task: Pick<Task, "status">): boolean {
+function isLive(task: Pick<Task, "status">): boolean {
   return task.status === "in_progress" || task.status === "queued";
 }
 

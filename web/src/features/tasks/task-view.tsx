@@ -35,7 +35,7 @@ const Plots = lazy(() => import("./plots/plots").then((module) => ({ default: mo
 const Samples = lazy(() => import("./samples/samples").then((module) => ({ default: module.Samples })));
 const Info = lazy(() => import("./tabs/info").then((module) => ({ default: module.Info })));
 
-export const TAB_NAMES: Record<TaskTab, string> = {
+const TAB_NAMES: Record<TaskTab, string> = {
   pipeline: "Pipeline", dataset: "Dataset", overview: "Overview", config: "Configuration", exec: "Execution", artifacts: "Artifacts", console: "Console", scalars: "Scalars", plots: "Plots", samples: "Debug samples", info: "Info",
 };
 

@@ -17,7 +17,7 @@ export interface QueueChoice {
   isNew: boolean;
 }
 
-export function useQueues() {
+function useQueues() {
   return useAnswer("queues.get_all_ex", { only_fields: ["id", "name", "entries", "system_tags", "display_name"] } as never, { fresh: 5_000 });
 }
 
@@ -48,7 +48,7 @@ export function shownQueueName(queue: Pick<Queue, "name" | "display_name">): str
 }
 
 /** The queue to begin with: the one that was used last, else the default. */
-export function firstQueue(queues: readonly Queue[]): QueueChoice | null {
+function firstQueue(queues: readonly Queue[]): QueueChoice | null {
   const last = localStorage.getItem(LAST_QUEUE);
   const queue = queues.find((one) => one.id === last) ?? queues.find((one) => one.system_tags?.includes("default")) ?? queues.find((one) => one.name === "default") ?? queues[0];
   return queue ? { id: queue.id, name: shownQueueName(queue), isNew: false } : null;

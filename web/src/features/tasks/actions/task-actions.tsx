@@ -28,7 +28,7 @@ const ManyDialog = lazy(() => import("./many-dialog").then((module) => ({ defaul
 const MoveDialog = lazy(() => import("./move-dialog").then((module) => ({ default: module.MoveDialog })));
 const TagsDialog = lazy(() => import("./tags-dialog").then((module) => ({ default: module.TagsDialog })));
 
-export type Ask = TaskAction | "colour";
+type Ask = TaskAction | "colour";
 
 const ICON = { size: 14, strokeWidth: 1.9, "aria-hidden": true } as const;
 const WORDS: Record<TaskAction, { label: string; icon: ReactNode; key?: string; isDangerous?: boolean }> = {
@@ -180,7 +180,7 @@ export function useTaskActions({ onGone, at }: { onGone?: () => void; at?: reado
   return { menu, ask, element: asked ? <Suspense><Asked action={asked.action} tasks={asked.tasks} onClose={close} onGone={() => { void forget(client, "tasks"); onGone?.(); }} /></Suspense> : null };
 }
 
-export function copyLink(task: Pick<Task, "id">): void {
+function copyLink(task: Pick<Task, "id">): void {
   void copyText(location.origin + to.task(task.id)).then(() => toast("The link is copied"));
 }
 

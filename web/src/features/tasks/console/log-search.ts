@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { call } from "~/api/client";
 import type { LogLine } from "./pages";
 
-export const MATCHES_MAX = 10_000;
+const MATCHES_MAX = 10_000;
 const AT_ONCE = 1_000;
 
 export interface Matches {

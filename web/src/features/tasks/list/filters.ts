@@ -28,7 +28,7 @@ export const TASK_FILTERS: readonly FilterField[] = [
 const FILTERED_STATUSES: readonly TaskStatus[] = ["created", "queued", "in_progress", "completed", "failed", "stopped", "published"];
 
 /** The projects of a table: none means all. */
-export function projectBody(project: string | null): { projects?: string[] } {
+function projectBody(project: string | null): { projects?: string[] } {
   return project ? { projects: [project] } : {};
 }
 

@@ -63,7 +63,7 @@ function useStandard(scope: TaskScope): readonly string[] {
 }
 
 /** The question that the address is. */
-export function useTaskBody(scope: TaskScope): { body: Record<string, unknown>; isFiltered: boolean } {
+function useTaskBody(scope: TaskScope): { body: Record<string, unknown>; isFiltered: boolean } {
   const [params] = useParams();
   const now = useNow();
   const minute = Math.floor(now / 60_000);

@@ -1,14 +1,14 @@
 // Hyperparameters by section, user properties, and configuration objects.
-import { Info, Plus, Trash2 } from "lucide-react";
+import { Plus, Trash2 } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { call } from "~/api/client";
 import type { ConfigurationObject, HyperParameter, Task } from "~/api/documents";
-import { Button, CopyButton, Hint, IconButton } from "~/design/button";
+import { Button, CopyButton, IconButton } from "~/design/button";
 import { Code } from "~/design/code/lazy";
 import { guessLanguage } from "~/design/code/guess";
 import { Dialog } from "~/design/dialog";
 import { SearchField, TextField } from "~/design/field";
-import { Clamp, Empty } from "~/design/parts";
+import { Empty } from "~/design/parts";
 import { EditSection } from "~/editing/section";
 import { useUnsaved } from "~/editing/dirty";
 import { useEdit } from "~/editing/use-edit";
@@ -16,6 +16,7 @@ import { plural } from "~/format";
 import { isEditable, isPublic, isPublished } from "../actions/eligibility";
 import css from "../task.module.css";
 import { readTask, useReread } from "../task-query";
+import { NamedValues } from "./named-values";
 import { sectionChanges, sectionProblem, type Row } from "./parameters";
 
 const PROPERTIES = "properties";
@@ -98,6 +99,7 @@ function Section({ task, name, title, canEdit, search }: { task: Task; name: str
     isCurrent: reread,
   });
   const rows = edit.value;
+  const valueLabel = (row: Row) => `${name}/${row.name}`;
   const problem = edit.isEditing ? sectionProblem(rows) : null;
   const visible = useMemo(() => rows.map((row, index) => ({ row, index })).filter(({ row }) => edit.isEditing || matches(row, search)), [rows, search, edit.isEditing]);
   const change = (index: number, part: Partial<Row>) => edit.set(rows.map((row, at) => (at === index ? { ...row, ...part } : row)));
@@ -117,71 +119,12 @@ function Section({ task, name, title, canEdit, search }: { task: Task; name: str
           <span className="dimmer">{rows.length ? plural(rows.length, "parameter") : ""}</span>
         )
       }
-      theirs={(value) => <ParameterTable rows={value.map((row, index) => ({ row, index }))} />}
+      theirs={(value) => <NamedValues noun="parameter" rows={value.map((row, index) => ({ row, index }))} valueLabel={valueLabel} />}
     >
       {problem ? <p style={{ color: "var(--bad)", paddingBottom: 8 }}>{problem}</p> : null}
       {rows.length === 0 && !edit.isEditing ? <p className="dim">{name === PROPERTIES ? "None. Notes of your own, kept with the task in any state." : "Nothing in it yet."}</p> : null}
-      <ParameterTable rows={visible} section={name} {...(edit.isEditing ? { onChange: change, onRemove: (index: number) => edit.set(rows.filter((_, at) => at !== index)) } : {})} />
+      <NamedValues noun="parameter" rows={visible} valueLabel={valueLabel} {...(edit.isEditing ? { onChange: change, onRemove: (index: number) => edit.set(rows.filter((_, at) => at !== index)) } : {})} />
     </EditSection>
-  );
-}
-
-/** Values that are long, or have lines, want more room than a line. */
-const LONG = 120;
-
-function ParameterTable({ rows, section = "", onChange, onRemove }: {
-  rows: readonly { row: Row; index: number }[];
-  section?: string;
-  onChange?: (index: number, part: Partial<Row>) => void;
-  onRemove?: (index: number) => void;
-}) {
-  if (rows.length === 0) return null;
-  return (
-    <div style={{ margin: "-12px -14px" }}>
-      <table className={`${css.table} ${css.params}`}>
-        <tbody>
-          {rows.map(({ row, index }) => (
-            <tr key={index}>
-              <th scope="row">
-                {onChange ? (
-                  <TextField isBare isMono label={`Name of parameter ${index + 1}`} value={row.name} onChange={(event) => onChange(index, { name: event.target.value })} />
-                ) : (
-                  <span className="row" style={{ alignItems: "flex-start" }}>
-                    {row.name}
-                    {row.description ? (
-                      <Hint text={row.description}>
-                        <span tabIndex={0} role="img" aria-label={`${row.name}: ${row.description}`} className="dimmer" style={{ lineHeight: 0, paddingTop: 3 }}>
-                          <Info size={12} aria-hidden />
-                        </span>
-                      </Hint>
-                    ) : null}
-                  </span>
-                )}
-              </th>
-              <td>
-                {onChange ? (
-                  row.value.length > LONG || row.value.includes("\n") ? (
-                    <Code label={`${section}/${row.name}`} value={row.value} onChange={(value) => onChange(index, { value })} maxHeight={240} wraps />
-                  ) : (
-                    <TextField isBare isMono label={`${section}/${row.name}`} value={row.value} onChange={(event) => onChange(index, { value: event.target.value })} />
-                  )
-                ) : (
-                  <Clamp text={row.value} isMono lines={4} />
-                )}
-              </td>
-              <td className={css.type}>{row.type}</td>
-              <td className={css.tools}>
-                {onRemove ? (
-                  <IconButton label={`Remove ${row.name || "this parameter"}`} isSmall isDangerous onClick={() => onRemove(index)}>
-                    <Trash2 size={13} aria-hidden />
-                  </IconButton>
-                ) : null}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }
 
