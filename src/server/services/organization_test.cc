@@ -66,10 +66,10 @@ TEST_F(Organization, a_list_is_saved_as_a_table) {
 TEST_F(Organization, numbers_of_a_table_are_written_as_people_write_them) {
   const std::string model =
       std::string(ok("models.create", {{"name", "net"}, {"uri", "s3://x"}}).at("id").get_string());
-  ok("models.edit", {{"model", model}, {"iteration", 7}, {"design", {{"rate", 0.8}, {"small", 1e-9}}}});
+  ok("models.edit", {{"model", model}, {"design", {{"count", 7}, {"rate", 0.8}, {"small", 1e-9}}}});
 
-  EXPECT_EQ(download({{"entity_type", "model"}, {"only_fields", {"last_iteration", "design.rate", "design.small"}}}),
-            "last_iteration,design.rate,design.small\r\n7,0.8,1e-09\r\n");
+  EXPECT_EQ(download({{"entity_type", "model"}, {"only_fields", {"design.count", "design.rate", "design.small"}}}),
+            "design.count,design.rate,design.small\r\n7,0.8,1e-09\r\n");
 }
 
 TEST_F(Organization, a_table_has_all_pages_and_a_link_to_it_ends) {
