@@ -161,22 +161,25 @@ def ingest(server: Server) -> None:
     row(f"log lines taken in ({lines_per_event} lines an event)", "≥ 400 k/s", f"{measure(logs, 2_000, 10) * lines_per_event / 1000:.0f} k/CPU-s")
 
 
-def stock_agent(server: Server, directory: pathlib.Path, repository: str) -> dict[str, str]:
+def stock_agent(server: Server, directory: pathlib.Path, repository: str, *flags: str) -> dict[str, str]:
     """The released agent on the same server: what it needs from enqueue to first line, and its memory."""
     program = ROOT / ".dev" / "stock-agent" / "bin" / "clearml-agent"
     if not program.exists():
         subprocess.run([sys.executable, "-m", "venv", str(program.parents[1])], check=True)
         subprocess.run([str(program.parent / "pip"), "install", "-q", "clearml-agent==3.0.3", "setuptools<81"], check=True)
-    server.call("queues.create", name="stock")
+    if not any(queue["name"] == "stock" for queue in server.call("queues.get_all")["queues"]):
+        server.call("queues.create", name="stock")
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("CLEARML_", "TRAINS_", "JARVIS_"))}
     environment.update(HOME=str(directory), CLEARML_CONFIG_FILE=str(server.conf), CLEARML_WORKER_ID="stock")
     begun = time.perf_counter()
-    agent = subprocess.Popen([str(program), "daemon", "--queue", "stock", "--foreground"], env=environment, stdout=subprocess.DEVNULL,
+    agent = subprocess.Popen([str(program), "daemon", "--queue", "stock", "--foreground", *flags], env=environment, stdout=subprocess.DEVNULL,
                              stderr=subprocess.DEVNULL, start_new_session=True)
     try:
         wait_until(lambda: any(w["id"].startswith("stock") for w in server.call("workers.get_all")["workers"]), 60, "the stock agent")
         started = time.perf_counter() - begun
         waits = first_line(server, "stock", 3, repository, lambda _: "")
+        if flags:
+            return {"first line": f"p50 {statistics.median(waits):.1f} s"}
         return {"start": f"{started:.1f} s", "first line": f"p50 {statistics.median(waits):.1f} s", "rss": f"{rss_mib(agent.pid):.0f} MiB", "loud": f"{loud(server, 'stock', directory):.2f} s"}
     finally:
         os.killpg(agent.pid, 15)
@@ -195,10 +198,27 @@ pathlib.Path({where!r}).write_text(str(time.perf_counter() - begun))
 """
 
 
-def loud(server: Server, queue: str, directory: pathlib.Path, while_running=lambda: None) -> float:
-    """Seconds that a script needs for 100 MB of output when the agent takes it."""
+# The same without a pace, of other kinds: what it prints, again and again.
+NOISE = """import os, pathlib, sys, time
+piece = {piece}
+begun = time.perf_counter()
+for i in range({times}):
+    sys.stdout.buffer.write(piece)
+sys.stdout.buffer.flush()
+pathlib.Path({where!r}).write_text(str(time.perf_counter() - begun))
+"""
+NOISES = {
+    "10 M lines (240 MB)": ("b'step 1234567: loss 0.12\\n' * 1000", 10_000),
+    "2 M states of a progress bar (80 MB)": ("('\\r 37%|###7      | 370/1000 [00:10<00:17]' * 1000).encode()", 2_000),
+    "10 lines of 10 MB": ("b'x' * 10_000_000 + b'\\n'", 10),
+    "50 MB that are no text": ("os.urandom(1_000_000)", 50),
+}
+
+
+def loud(server: Server, queue: str, directory: pathlib.Path, while_running=lambda: None, script: str = LOUD, **fields) -> float:
+    """Seconds that a script needs for its output when the agent takes it."""
     where = directory / f"loud-{os.urandom(4).hex()}"
-    task = new_task(server, LOUD.format(where=str(where)))
+    task = new_task(server, script.format(where=str(where), **fields))
     server.call("tasks.enqueue", task=task, queue_name=queue)
     wait_until(lambda: while_running() or where.exists() and where.read_text(), 300, "the output")
     server.call("tasks.stop", task=task, force=True)
@@ -208,8 +228,12 @@ def loud(server: Server, queue: str, directory: pathlib.Path, while_running=lamb
 
 def output(server: Server, agent: Agent, directory: pathlib.Path, theirs: str) -> None:
     where = directory / "loud-alone"
-    subprocess.run([sys.executable, "-c", LOUD.format(where=str(where))], stdout=subprocess.PIPE, check=True)
-    alone = float(where.read_text())
+
+    def by_itself(script: str, **fields) -> float:
+        subprocess.run([sys.executable, "-c", script.format(where=str(where), **fields)], stdout=subprocess.PIPE, check=True)
+        return float(where.read_text())
+
+    alone = by_itself(LOUD)
     highest = 0.0
 
     def look() -> None:
@@ -219,6 +243,23 @@ def output(server: Server, agent: Agent, directory: pathlib.Path, theirs: str) -
 
     taken = loud(server, "bench", directory, look)
     row("100 MB of output in a second: the script takes longer by", "≤ 10 %", f"{100 * (taken / alone - 1):.0f} % ({alone:.2f} → {taken:.2f} s), job {highest:.0f} MiB", theirs)
+    for what, (piece, times) in NOISES.items():
+        highest = 0.0
+        alone = by_itself(NOISE, piece=piece, times=times)
+        taken = loud(server, "bench", directory, look, NOISE, piece=piece, times=times)
+        row(f"{what}, as fast as it goes", "memory bounded", f"{alone:.2f} → {taken:.2f} s, job {highest:.0f} MiB")
+
+
+def containers(server: Server, directory: pathlib.Path, image: str, repository: str, peer: bool) -> None:
+    """From enqueue to the first line in a container, once the environment is there."""
+    agent = Agent(directory / "docker", server, "bench-docker", name="bench-docker", flags=("--create-queue", "--docker", image)).start()
+    try:
+        first_line(server, "bench-docker", 1, repository, lambda _: "")
+        ours = first_line(server, "bench-docker", 5, repository, lambda _: "")
+    finally:
+        agent.stop()
+    theirs = stock_agent(server, directory, repository, "--docker", image)["first line"] if peer else ""
+    row(f"enqueue → first line in a container of {image}", "", percentiles(ours), theirs)
 
 
 def services(server: Server, directory: pathlib.Path, count: int = 100) -> None:
@@ -240,7 +281,7 @@ def services(server: Server, directory: pathlib.Path, count: int = 100) -> None:
         agent.stop()
 
 
-def agent_side(server: Server, directory: pathlib.Path, peer: bool) -> None:
+def agent_side(server: Server, directory: pathlib.Path, peer: bool, image: str) -> None:
     repository = git_repository(directory / "repository", {"main.py": "import time\nprint('first line at', time.time(), flush=True)\n"})
     theirs = stock_agent(server, directory, repository) if peer else {}
     agent = Agent(directory / "agent", server, "bench", name="bench", flags=("--create-queue",))
@@ -275,12 +316,15 @@ def agent_side(server: Server, directory: pathlib.Path, peer: bool) -> None:
     finally:
         agent.stop()
     services(server, directory)
+    if image:
+        containers(server, directory, image, repository, peer)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--no-peer", action="store_true", help="do not run the released clearml-agent beside")
     parser.add_argument("--only", choices=("server", "agent"), help="one half of the figures")
+    parser.add_argument("--image", metavar="IMAGE", default="", help="also the start of a container of this image, which has Python and git")
     large = parser.add_argument_group("--scale: many tasks, on each database; --web: the same in a browser, on SQLite")
     large.add_argument("--web", action="store_true", help="what the web UI costs in a browser, instead of the above")
     large.add_argument("--scale", action="store_true", help="what a million tasks cost, instead of the above")
@@ -315,7 +359,7 @@ def main() -> int:
                 crowd.run(server, lambda: Line(server), row, rss_mib)
                 row("server RSS, after all of this", "", f"{rss_mib(server.process.pid):.1f} MiB")
             if options.only != "server":
-                agent_side(server, directory, not options.no_peer)
+                agent_side(server, directory, not options.no_peer, options.image)
         finally:
             server.kill()
         print(f"\nload {os.getloadavg()[0]:.1f} at the end")

@@ -28,82 +28,123 @@ std::size_t sequence_length(std::string_view text) {
   return length;
 }
 
-/// Nearly every line; eight bytes at a time.
-bool is_ascii(std::string_view text) {
+/// How many bytes at the front are ASCII: nearly all; eight at a time.
+std::size_t ascii_length(std::string_view text) {
   constexpr std::uint64_t kHighBits = 0x8080808080808080U;
-  std::uint64_t seen = 0;
-  for (; text.size() >= sizeof seen; text.remove_prefix(sizeof seen)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data(), sizeof word);
-    seen |= word;
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; text.size() - at >= sizeof word; at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    if ((word & kHighBits) != 0) break;
   }
-  for (const char c : text)
-    seen |= static_cast<std::uint64_t>(static_cast<unsigned char>(c));
-  return (seen & kHighBits) == 0;
+  while (at < text.size() && static_cast<unsigned char>(text[at]) < 0x80)
+    ++at;
+  return at;
 }
 
-/// Finds each `\n` and `\r` of a text in turn, by memchr, which is many times faster than find_first_of.
+/// How many bytes at the front are UTF-8.
+std::size_t valid_length(std::string_view text) {
+  std::size_t at = 0;
+  while (true) {
+    at += ascii_length(text.substr(at));
+    if (at == text.size()) return at;
+    const std::size_t length = sequence_length(text.substr(at));
+    if (length == 0) return at;
+    at += length;
+  }
+}
+
+/// The bytes of `text` up to the last line that ends before `limit` and is not over-long.
+std::string_view whole_lines(std::string_view text, std::size_t limit) {
+  std::size_t at = 0;
+  while (true) {
+    const std::size_t end = text.substr(0, limit).find('\n', at);
+    if (end == std::string_view::npos || end - at > kLineBytesMax) return text.substr(0, at);
+    at = end + 1;
+  }
+}
+
+/// Finds the `\n` and `\r` of a text in turn, by memchr, which is many times faster than find_first_of. Each is kept
+/// from call to call: a text of many of one and none of the other is looked through once.
 class Ends {
  public:
-  explicit Ends(std::string_view text) : text_(text), newline_(text.find('\n')) {}
-  /// The first one from `at` on, never before the last `at`; npos.
+  explicit Ends(std::string_view text) : text_(text), newline_(find('\n', 0)), return_(find('\r', 0)) {}
+  /// The first `\r` from `at` on, never before the last `at`; the text's size.
+  std::size_t next_return(std::size_t at) {
+    if (return_ < at) return_ = find('\r', at);
+    return return_;
+  }
+  /// The first one of both; npos.
   std::size_t next(std::size_t at) {
-    // Kept from call to call: a text of many `\r` and no `\n` is looked through once.
-    if (newline_ != std::string_view::npos && newline_ < at) newline_ = text_.find('\n', at);
-    const std::size_t end = std::min(newline_, text_.size());
-    const std::size_t carriage_return = text_.substr(at, end - at).find('\r');
-    return carriage_return == std::string_view::npos ? newline_ : at + carriage_return;
+    if (newline_ < at) newline_ = find('\n', at);
+    const std::size_t first = std::min(newline_, next_return(at));
+    return first == text_.size() ? std::string_view::npos : first;
   }
 
  private:
+  std::size_t find(char what, std::size_t at) const { return std::min(text_.find(what, at), text_.size()); }
   const std::string_view text_;
-  std::size_t newline_;
+  std::size_t newline_, return_;
 };
 
 }  // namespace
 
 std::string to_utf8(std::string_view bytes) {
-  if (is_ascii(bytes)) return std::string(bytes);
   std::string out;
   out.reserve(bytes.size());
-  while (!bytes.empty()) {
-    const std::size_t length = sequence_length(bytes);
-    if (length == 0) {
-      out += "\xEF\xBF\xBD";
-      bytes.remove_prefix(1);
-    } else {
-      out += bytes.substr(0, length);
-      bytes.remove_prefix(length);
-    }
+  while (true) {
+    const std::size_t length = valid_length(bytes);
+    out += bytes.substr(0, length);
+    if (length == bytes.size()) return out;
+    out += "\xEF\xBF\xBD";
+    bytes.remove_prefix(length + 1);
   }
-  return out;
 }
 
-void LineCutter::end_line(std::vector<std::string>& out) {
-  out.push_back(to_utf8(line_) + (is_cut_ ? " [line cut at 16 KiB]" : ""));
+void LineCutter::end_line(std::string& out) {
+  out += to_utf8(line_);
+  out += '\n';
   line_.clear();
-  is_cut_ = false;
   carriage_return_ = false;
 }
 
-std::vector<std::string> LineCutter::add(std::string_view bytes) {
-  std::vector<std::string> out;
+/// What makes the line over-long begins the next one; no character is cut in two.
+void LineCutter::add_to_line(std::string_view piece, std::string& out) {
+  if (carriage_return_) {
+    line_.clear();
+    carriage_return_ = false;
+  }
+  has_ended_by_return_ = false;
+  while (line_.size() + piece.size() > kLineBytesMax) {
+    const std::size_t room = kLineBytesMax - line_.size();
+    line_ += piece.substr(0, room);
+    piece.remove_prefix(room);
+    std::size_t begun = 0;  // bytes of a character that goes on in `piece`
+    while (begun < 3 && (static_cast<unsigned char>(line_[line_.size() - 1 - begun]) & 0xC0) == 0x80)
+      ++begun;
+    const std::string tail = line_.substr(line_.size() - 1 - begun);
+    const bool is_cut = valid_length(tail) < tail.size();
+    if (is_cut) line_.resize(line_.size() - tail.size());
+    end_line(out);
+    if (is_cut) line_ = tail;
+  }
+  line_ += piece;
+}
+
+std::string LineCutter::add(std::string_view bytes) {
+  std::string out;
   Ends ends(bytes);
   for (std::size_t at = 0; at < bytes.size();) {
+    if (is_between_lines()) {
+      // Nearly all of a text: whole lines, taken as they are.
+      const std::string_view whole = whole_lines(bytes.substr(at), ends.next_return(at) - at);
+      out += to_utf8(whole);
+      at += whole.size();
+    }
     const std::size_t stop = ends.next(at);
     const std::string_view piece = bytes.substr(at, stop == std::string_view::npos ? stop : stop - at);
-    if (!piece.empty()) {
-      if (carriage_return_) {
-        line_.clear();
-        carriage_return_ = is_cut_ = false;
-      }
-      const std::size_t room = kLineBytesMax - std::min(line_.size(), kLineBytesMax);
-      line_ += piece.substr(0, room);
-      is_cut_ = is_cut_ || piece.size() > room;
-    }
+    if (!piece.empty()) add_to_line(piece, out);
     if (stop == std::string_view::npos) break;
-    const bool is_second_half = std::exchange(has_ended_by_return_, false) && bytes[stop] == '\n' && piece.empty();
-    if (is_second_half) {
+    if (std::exchange(has_ended_by_return_, false) && bytes[stop] == '\n') {
       // "\r\n" is one end.
     } else if (bytes[stop] == '\n') {
       end_line(out);
@@ -119,9 +160,9 @@ std::vector<std::string> LineCutter::add(std::string_view bytes) {
 }
 
 std::string LineCutter::flush() {
-  std::vector<std::string> out;
+  std::string out;
   if (!line_.empty()) end_line(out);
-  return out.empty() ? std::string() : std::move(out.front());
+  return out;
 }
 
 }  // namespace jarvis::agent

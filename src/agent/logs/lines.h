@@ -1,10 +1,9 @@
-// Cuts a byte stream into log lines. Progress bars (`\r`) keep their last state of each flush, over-long lines are cut,
-// bytes that are not UTF-8 are replaced. Pure; one thread.
+// Cuts a byte stream into log lines. Progress bars (`\r`) keep their last state of each flush, over-long lines go on in
+// the next one, bytes that are not UTF-8 are replaced. Pure; one thread.
 #pragma once
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace jarvis::agent {
 
@@ -14,17 +13,18 @@ class LineCutter {
  public:
   /// From now on `\r` ends a line like `\n` does.
   void keep_carriage_returns() { keeps_carriage_returns_ = true; }
-  /// The lines that are complete now.
-  std::vector<std::string> add(std::string_view bytes);
-  /// What is left, as a line without its end; empty when there is nothing.
+  /// The lines that are complete now, each with its `\n`.
+  std::string add(std::string_view bytes);
+  /// What is left, as a line; empty when there is nothing.
   std::string flush();
   bool has_open_line() const { return !line_.empty(); }
 
  private:
-  void end_line(std::vector<std::string>& out);
+  bool is_between_lines() const { return line_.empty() && !carriage_return_ && !has_ended_by_return_; }
+  void add_to_line(std::string_view piece, std::string& out);
+  void end_line(std::string& out);
   std::string line_;
   bool carriage_return_ = false;  // the next character begins the line anew
-  bool is_cut_ = false;
   bool keeps_carriage_returns_ = false;
   bool has_ended_by_return_ = false;
 };

@@ -3,6 +3,9 @@
 #include <sys/stat.h>
 
 #include <condition_variable>
+#include <random>
+#include <set>
+#include <sstream>
 
 #include "agent/logs/task_log.h"
 #include "base/digest.h"
@@ -18,12 +21,10 @@ TEST(LineCutter, finds_the_same_lines_at_every_chunk_border) {
   const std::string text = "one\ntwo\r\n10%\r50%\r100%\nΩ three\n\nlast";
   for (std::size_t border = 0; border <= text.size(); ++border) {
     LineCutter cutter;
-    std::vector<std::string> lines = cutter.add(std::string_view(text).substr(0, border));
-    for (std::string& line : cutter.add(std::string_view(text).substr(border)))
-      lines.push_back(std::move(line));
-    lines.push_back(cutter.flush());
+    const std::string first = cutter.add(std::string_view(text).substr(0, border));
+    const std::string second = cutter.add(std::string_view(text).substr(border));
 
-    EXPECT_THAT(lines, ElementsAre("one", "two", "100%", "Ω three", "", "last")) << border;
+    EXPECT_EQ(first + second + cutter.flush(), "one\ntwo\n100%\nΩ three\n\nlast\n") << border;
   }
 }
 
@@ -31,25 +32,89 @@ TEST(LineCutter, keeps_each_state_of_a_progress_bar_when_told_to) {
   LineCutter cutter;
   cutter.keep_carriage_returns();
 
-  EXPECT_EQ(cutter.add("10%\r20%\r\n\nnext\n"), (std::vector<std::string>{"10%", "20%", "", "next"}));
+  EXPECT_EQ(cutter.add("10%\r20%\r\n\nnext\n"), "10%\n20%\n\nnext\n");
 }
 
-TEST(LineCutter, cuts_an_endless_line_and_says_so) {
+TEST(LineCutter, an_endless_line_goes_on_in_the_next_and_loses_nothing) {
   LineCutter cutter;
-  for (int i = 0; i < 100; ++i)
-    EXPECT_TRUE(cutter.add(std::string(1000, 'x')).empty());
+  std::string told;
+  for (int i = 0; i < 100'000; ++i) {
+    told += cutter.add("x€");
+    ASSERT_LE(cutter.add("").size(), kLineBytesMax);
+  }
+  told += cutter.add("\nnext\n");
 
-  const auto lines = cutter.add("\nnext\n");
+  std::size_t longest = 0;
+  std::string joined;
+  std::istringstream lines(told);
+  for (std::string line; std::getline(lines, line) && line != "next"; joined += line)
+    longest = std::max(longest, line.size());
+  EXPECT_LE(longest, kLineBytesMax);
+  EXPECT_GT(longest, kLineBytesMax - 4);
+  EXPECT_EQ(joined.size(), 400'000U);
+  EXPECT_EQ(joined.find("\xEF\xBF\xBD"), std::string::npos) << "a character was cut in two";
+}
 
-  ASSERT_EQ(lines.size(), 2U);
-  EXPECT_LT(lines[0].size(), kLineBytesMax + 64);
-  EXPECT_THAT(lines[0], testing::EndsWith("[line cut at 16 KiB]"));
-  EXPECT_EQ(lines[1], "next");
+TEST(LineCutter, whatever_comes_in_whatever_pieces_is_cut_alike) {
+  std::mt19937 random(7);
+  const std::vector<std::string> parts{"word", "\n", "\r", "\r\n", "€", "\xff", "\xe2\x82", std::string(5'000, 'y'),
+                                       "\n\n"};
+  for (int round = 0; round < 200; ++round) {
+    std::string text;
+    for (int i = 0; i < 40; ++i)
+      text += parts[random() % parts.size()];
+    LineCutter at_once, in_pieces;
+    if (round % 2 == 0) {
+      at_once.keep_carriage_returns();
+      in_pieces.keep_carriage_returns();
+    }
+    std::string pieces;
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t size = 1 + random() % 3'000;
+      pieces += in_pieces.add(std::string_view(text).substr(at, size));
+      at += size;
+    }
+
+    pieces += in_pieces.flush();
+
+    std::string whole = at_once.add(text);
+    whole += at_once.flush();
+
+    ASSERT_TRUE(whole == pieces) << "round " << round << ": " << whole.size() << " and " << pieces.size() << " bytes";
+  }
 }
 
 TEST(Utf8, replaces_what_is_not_text) {
   EXPECT_EQ(to_utf8("a\xff\xc3(b"), "a\xEF\xBF\xBD\xEF\xBF\xBD(b");
   EXPECT_EQ(to_utf8("\xed\xa0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD");
+  EXPECT_EQ(to_utf8("a long line of words €\xe2\x82"), "a long line of words €\xEF\xBF\xBD\xEF\xBF\xBD");
+}
+
+TEST(WordFinder, finds_what_a_plain_search_finds) {
+  std::mt19937 random(3);
+  const auto text_of = [&](std::size_t size) {
+    std::string out;
+    while (out.size() < size)
+      out += static_cast<char>('a' + random() % 2);
+    return out;
+  };
+  for (int round = 0; round < 200; ++round) {
+    WordFinder finder;
+    std::set<std::string> words;
+    for (int i = 0; i < 5; ++i)
+      words.insert(text_of(6 + random() % 4));
+    for (const std::string& word : words)
+      finder.add(word);
+    const std::string text = text_of(200);
+    std::set<std::pair<std::size_t, std::size_t>> wanted, found;
+    for (const std::string& word : words)
+      for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1))
+        wanted.emplace(at, word.size());
+
+    finder.find_all(text, [&](std::size_t at, std::size_t size) { found.emplace(at, size); });
+
+    ASSERT_EQ(found, wanted);
+  }
 }
 
 TEST(Redactor, hides_a_secret_in_all_its_forms) {
@@ -64,6 +129,19 @@ TEST(Redactor, hides_a_secret_in_all_its_forms) {
   EXPECT_EQ(redactor.redact("no harm"), "no harm");
   EXPECT_EQ(redactor.redact("git clone https://ann:tok@host/x.git"), "git clone https://ann:****@host/x.git");
   EXPECT_EQ(redactor.redact("https://host/a@b"), "https://host/a@b");
+  EXPECT_EQ(redactor.redact("ssh://host\nann@b"), "ssh://host\nann@b");
+}
+
+TEST(Redactor, hides_each_line_of_a_secret_of_several_and_all_of_two_that_overlap) {
+  Redactor redactor;
+  redactor.add("-----BEGIN KEY-----\nMIIEvQIBADANBgkq\nhkiG9w0B\n");
+  redactor.add("abcdefgh");
+  redactor.add("fghijklm");
+  redactor.add("ends with the line\n");
+
+  EXPECT_EQ(redactor.redact("a\nMIIEvQIBADANBgkq\nb\n"), "a\n****\nb\n");
+  EXPECT_EQ(redactor.redact("x abcdefghijklm y"), "x **** y");
+  EXPECT_EQ(redactor.redact("it ends with the line now\n"), "it **** now\n");
 }
 
 TEST(Redactor, hides_what_the_environment_calls_secret_and_any_signed_token) {
@@ -120,6 +198,24 @@ TEST_F(SpoolTest, drops_a_record_that_a_crash_cut) {
   EXPECT_THAT(texts(*spool), ElementsAre("whole"));
   ASSERT_TRUE(spool->append(1, "again"));
   EXPECT_THAT(texts(*spool), ElementsAre("whole", "again"));
+}
+
+TEST_F(SpoolTest, reads_what_an_older_agent_s_job_left) {
+  const std::string text = "left behind";
+  struct {
+    std::uint32_t magic = 0x4a56474c, size = 11;
+    std::int64_t seq = 1, time_ms = 5;
+    std::uint64_t check = 14695981039346656037ULL ^ 1U ^ (5U << 20);
+  } header;
+  for (const char c : text)
+    header.check = (header.check ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  ASSERT_TRUE(proc::write_file_durably(dir_.path() / "spool.log",
+                                       std::string(reinterpret_cast<const char*>(&header), sizeof header) + text));
+
+  auto spool = Spool::open(dir_.path()).value();
+
+  ASSERT_TRUE(spool->append(6, "new"));
+  EXPECT_THAT(texts(*spool), ElementsAre("left behind", "new"));
 }
 
 TEST_F(SpoolTest, reads_in_pieces_of_bounded_size) {

@@ -20,7 +20,7 @@ struct LogRecord {
   std::string text;  // one or more lines, without the last line end
 };
 
-/// Thread-safe.
+/// Thread-safe; one thread reads and acknowledges.
 class Spool {
  public:
   /// Opens or makes `<directory>/spool.log` and `spool.ack`. A record that a crash cut is dropped.
@@ -41,6 +41,10 @@ class Spool {
 
  private:
   Spool(std::filesystem::path directory, proc::UniqueFd fd) : directory_(std::move(directory)), fd_(std::move(fd)) {}
+  struct Part {  // of the file
+    std::int64_t begin = 0, end = 0, acknowledged = 0;
+  };
+  Part unacknowledged() const;
   Status recover();
   void free_space();
 

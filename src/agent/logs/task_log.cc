@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <utility>
+
 #include "base/log.h"
 
 namespace jarvis::agent {
@@ -21,6 +23,13 @@ constexpr milliseconds kRetryMax(10'000);
 // Records group lines up to this size: fewer, larger events for a talkative job.
 constexpr std::size_t kRecordBytes = 32U << 10;
 
+/// As many lines as a record holds, at least one, without the last one's end.
+std::string_view first_record(std::string_view lines) {
+  std::size_t end = lines.substr(0, kRecordBytes).rfind('\n');
+  if (end == std::string_view::npos) end = lines.find('\n');
+  return lines.substr(0, end);
+}
+
 }  // namespace
 
 TaskLog::TaskLog(std::unique_ptr<Spool> spool, Redactor redactor, const Clock& clock)
@@ -37,48 +46,41 @@ void TaskLog::start_shipping(Send send) {
 
 void TaskLog::line(std::string_view text) {
   const std::lock_guard lock(mutex_);
-  std::vector<std::string> lines;
-  if (std::string open = cutter_.flush(); !open.empty()) lines.push_back(std::move(open));
-  lines.emplace_back(to_utf8(text));
-  put(std::move(lines));
+  put(cutter_.flush() + to_utf8(text) + '\n');
 }
 
 void TaskLog::bytes(std::string_view data) {
   const std::lock_guard lock(mutex_);
   const bool was_open = cutter_.has_open_line();
-  std::vector<std::string> lines = cutter_.add(data);
+  std::string lines = cutter_.add(data);
   if (!was_open || !lines.empty()) open_since_ = clock_.steady();
   put(std::move(lines));
 }
 
 void TaskLog::flush_line() {
   const std::lock_guard lock(mutex_);
-  if (std::string open = cutter_.flush(); !open.empty()) put({std::move(open)});
+  put(cutter_.flush());
 }
 
-void TaskLog::put(std::vector<std::string> lines) {
+/// Each line with its end. Called with mutex_ held.
+void TaskLog::put(std::string lines) {
   if (lines.empty()) return;
-  std::string record;
-  const auto append = [&] {
-    if (!unwritten_.empty() || !write_record(record)) unwritten_.push_back(record);
-    record += '\n';
-    // A terminal that went away must not end the job.
-    for (const proc::UniqueFd& copy : copies_) [[maybe_unused]]
-      const auto ignored = ::write(copy.get(), record.data(), record.size());
-    record.clear();
-  };
-  for (std::string& line : lines) {
-    if (!record.empty() && record.size() + line.size() > kRecordBytes) append();
-    if (!record.empty()) record += '\n';
-    record += redactor_.redact(std::move(line));
+  lines = redactor_.redact(std::move(lines));
+  // A terminal that went away must not end the job.
+  for (const proc::UniqueFd& copy : copies_) [[maybe_unused]]
+    const auto ignored = ::write(copy.get(), lines.data(), lines.size());
+  for (std::string_view rest = lines; !rest.empty();) {
+    const std::string_view record = first_record(rest);
+    rest.remove_prefix(record.size() + 1);
+    if (!unwritten_.empty() || !write_record(record)) unwritten_.emplace_back(record);
   }
-  if (!record.empty() || lines.size() == 1) append();
-  has_new_ = true;
+  // Who waits already has something to do.
+  if (std::exchange(has_new_, true)) return;
   changed_.notify_all();
 }
 
 /// Called with mutex_ held. False: the disk is full, for now.
-bool TaskLog::write_record(const std::string& record) {
+bool TaskLog::write_record(std::string_view record) {
   const Status status = spool_->append(clock_.wall().ms(), record);
   if (!status && unwritten_.empty())
     log::error("the task's log could not be written; it waits", {{"error", status.error().message()}});

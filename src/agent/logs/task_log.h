@@ -53,8 +53,8 @@ class TaskLog {
   bool was_replaced() const { return was_replaced_; }
 
  private:
-  void put(std::vector<std::string> lines);
-  bool write_record(const std::string& record);
+  void put(std::string lines);
+  bool write_record(std::string_view record);
   void write_unwritten();
   void show_open_line();
   void ship(const std::stop_token& stop);
