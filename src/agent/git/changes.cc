@@ -2,6 +2,8 @@
 
 #include <sstream>
 
+#include "proc/path_within.h"
+
 namespace jarvis::agent {
 namespace {
 
@@ -9,13 +11,8 @@ namespace fs = std::filesystem;
 
 /// What is there already is the same notebook, committed: it stays.
 Status write_script(const std::string& text, const fs::path& root, const std::string& relative) {
+  TRY(const fs::path path, proc::path_within(root, relative));
   std::error_code failure;
-  // Symbolic links of the repository resolved: none may lead out of it.
-  const fs::path real_root = fs::canonical(root, failure);
-  const fs::path path = fs::weakly_canonical(real_root / fs::path(relative).relative_path(), failure);
-  const fs::path from_root = path.lexically_relative(real_root);
-  if (failure || from_root.empty() || *from_root.begin() == "..")
-    return invalid_argument("'" + relative + "' lies outside of the code");
   if (fs::exists(path, failure)) return {};
   CHECK_OK(proc::make_directories(path.parent_path(), 0755));
   return proc::write_file_durably(path, text, 0644);

@@ -144,6 +144,12 @@ TEST_F(CheckoutTest, writes_the_source_of_a_notebook_that_was_recorded_in_the_pl
 
   source_.script_file = "../../notebook.py";
   EXPECT_EQ(check().error().code(), ErrorCode::invalid_argument);
+  shell("mkdir away && cd repo && ln -s " + (dir_.path() / "away").string() +
+        " lab && git add lab && git commit -qm link");
+  source_.commit = head();
+  source_.script_file = "lab/notebook.py";
+  EXPECT_EQ(check().error().code(), ErrorCode::invalid_argument);
+  EXPECT_TRUE(std::filesystem::is_empty(dir_.path() / "away"));
 }
 
 TEST_F(CheckoutTest, finds_a_commit_that_no_branch_holds_any_more) {

@@ -11,6 +11,7 @@
 #include "agent/stages/task_environment.h"
 #include "agent/stages/user_process.h"
 #include "proc/files.h"
+#include "proc/path_within.h"
 
 namespace jarvis::agent {
 namespace {
@@ -62,6 +63,8 @@ class ExecuteStage final : public Stage {
     const std::string relative = get_string_or(script, "working_dir", ".");
     const fs::path root = code_root(job);
     fs::path out = (root / fs::path(relative).relative_path()).lexically_normal();
+    if (*out.lexically_relative(root.lexically_normal()).begin() == "..")
+      return invalid_argument("the working directory '" + relative + "' lies outside of the code");
     std::error_code failure;
     // What an image brings is not seen from here.
     const bool is_here = root == job.code || !job.runtime->is_apart();
@@ -72,13 +75,14 @@ class ExecuteStage final : public Stage {
   /// In the job's own copy of the script only.
   static Status call_task_init(const JobContext& job, const json::object& script) {
     TRY(const auto words, split_words(get_string_or(script, "entry_point", "")));
-    const fs::path file = job.code / fs::path(get_string_or(script, "working_dir", ".")).relative_path() /
-                          (words.empty() ? "" : words[0]);
+    const auto file = proc::path_within(
+        job.code, fs::path(get_string_or(script, "working_dir", ".")) / (words.empty() ? "" : words[0]));
     std::error_code failure;
-    if (job.code != job.directory / "code" || file.extension() != ".py" || !fs::is_regular_file(file, failure))
+    if (job.code != job.directory / "code" || !file || file->extension() != ".py" ||
+        !fs::is_regular_file(*file, failure))
       return {};
-    TRY(const std::string text, proc::read_file(file));
-    return proc::write_file_durably(file, with_task_init(text), 0644);
+    TRY(const std::string text, proc::read_file(*file));
+    return proc::write_file_durably(*file, with_task_init(text), 0644);
   }
 
   /// agent.abort_callback_cmd, or the variable of that name in the task's container.

@@ -4,6 +4,7 @@
 
 #include "agent/python/requirements.h"
 #include "proc/files.h"
+#include "proc/path_within.h"
 
 namespace jarvis::agent {
 namespace {
@@ -19,7 +20,8 @@ std::string setting(std::string_view name) {
 Status add_lines(const fs::path& file, const fs::path& root, int depth, std::string& out) {
   const fs::path from_root = file.lexically_normal().lexically_relative(root);
   if (depth > 16) return invalid_argument(from_root.string() + " includes itself");
-  if (from_root.empty() || *from_root.begin() == "..")
+  // Also by a symbolic link: the agent may read what the task in its container may not.
+  if (*from_root.begin() == ".." || !proc::path_within(root, from_root))
     return invalid_argument("requirements name a file outside of the repository: " + file.string());
   const auto text = proc::read_file(file);
   if (!text) return invalid_argument("requirements name a file that is not in the repository: " + from_root.string());
@@ -57,6 +59,8 @@ std::optional<LockedProject> find_project(const AgentSettings& settings, const j
   const bool is_working_dir = settings.values.get_bool(
       setting(is_uv ? "uv_files_from_repo_working_dir" : "poetry_files_from_repo_working_dir"));
   const fs::path folder = folder_of(code, script, is_working_dir);
+  for (const char* file : {"uv.lock", "poetry.lock", "pyproject.toml"})
+    if (!proc::path_within(code, (folder / file).lexically_relative(code))) return std::nullopt;
   const auto lock = proc::read_file(folder / (is_uv ? "uv.lock" : "poetry.lock"));
   const auto project = proc::read_file(folder / "pyproject.toml");
   if (!lock || !project) return std::nullopt;

@@ -58,6 +58,9 @@ TEST_F(Packages, of_files_that_include_themselves_or_lie_elsewhere_are_refused) 
   EXPECT_THAT(source({}).error().message(), HasSubstr("includes itself"));
   write("requirements.txt", "-r ../../etc/passwd\n");
   EXPECT_THAT(source({}).error().message(), HasSubstr("outside of the repository"));
+  std::filesystem::create_symlink("/etc/passwd", code_ / "link.txt");
+  write("requirements.txt", "-r link.txt\n");
+  EXPECT_THAT(source({}).error().message(), HasSubstr("outside of the repository"));
   write("requirements.txt", "--requirement=none.txt\n");
   EXPECT_THAT(source({}).error().message(), HasSubstr("none.txt"));
 }
