@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 #include "proc/environment.h"
@@ -93,61 +94,185 @@ unsigned from_environment(const char* name, unsigned otherwise) {
   return value ? static_cast<unsigned>(std::stoul(*value)) : otherwise;
 }
 
-/// 64 devices; random takes, returns, crashes of a daemon (which keeps its jobs) and of jobs.
-TEST(GpuLedger, random_events_never_give_anything_twice_nor_lose_anything) {
-  constexpr int kDevices = 64;
-  const unsigned events = from_environment("JARVIS_SIMULATION_EVENTS", 50'000);
-  std::mt19937 random(from_environment("JARVIS_SIMULATION_SEED", 20));
-  const std::vector<GpuShape> shapes{shape("1"),   shape("2"),       shape("1-4"), shape("8"),
-                                     shape("0.5"), shape("0.125-1"), shape("0.25")};
-  GpuLedger ledger(devices(kDevices));
-  std::vector<std::string> holders;
-  int next = 0;
-  const auto used_by_shares = [&] {
-    std::map<std::string, int> used;
-    for (const auto& [holder, share] : ledger.shares())
-      for (const std::string& device : share.devices)
-        used[device] += share.part;
-    return used;
-  };
-  for (unsigned event = 0; event < events; ++event) {
-    const auto dice = random() % 1000;
-    if (dice < 550) {
-      const GpuShape& wanted = shapes[random() % shapes.size()];
-      const std::string holder = std::to_string(next++);
-      const bool was_possible = ledger.has_room_for(wanted);
-      const auto share = ledger.take(holder, wanted);
-      ASSERT_EQ(share.has_value(), was_possible);
-      if (!share) continue;
-      const int total = share->part * static_cast<int>(share->devices.size());
-      ASSERT_TRUE(total >= wanted.min && total <= std::max(wanted.max, kWholeDevice));
-      holders.push_back(holder);
-    } else if (dice < 999 && !holders.empty()) {
-      const std::size_t which = random() % holders.size();
-      ledger.give_back(holders[which]);
-      holders.erase(holders.begin() + static_cast<std::ptrdiff_t>(which));
-    } else {
-      // The daemon is killed: a new one finds the shares of the living jobs, and some jobs have died with it.
-      GpuLedger after(devices(kDevices));
-      std::vector<std::string> alive;
-      for (const std::string& holder : holders) {
-        if (random() % 4 == 0) continue;
-        after.note(holder, ledger.shares().at(holder));
-        alive.push_back(holder);
+/// A machine of 64 devices, four of them cut into slices, and daemons that share them as the register has it: what is
+/// held stands in one place, and whoever takes something builds a ledger of it. It keeps a book of its own, and holds
+/// each answer of a ledger against it.
+class Machine {
+ public:
+  Machine() {
+    for (int device = 0; device < 64; ++device) {
+      if (device >= 60) {
+        for (int slice = 0; slice < 7; ++slice)
+          all_.push_back(std::to_string(device) + ":" + std::to_string(slice));
+      } else {
+        all_.push_back(std::to_string(device));
       }
-      ledger = std::move(after);
-      holders = std::move(alive);
     }
-    if (event % 997 != 0) continue;
-    const auto used = used_by_shares();
-    for (const auto& [device, part] : used)
-      ASSERT_LE(part, kWholeDevice) << "device " << device << " event " << event;
-    for (const std::string& device : devices(kDevices))
-      ASSERT_EQ(ledger.free_of(device), kWholeDevice - (used.contains(device) ? used.at(device) : 0));
   }
-  for (const std::string& holder : holders)
-    ledger.give_back(holder);
-  EXPECT_EQ(ledger.take("all", shape("64"))->devices.size(), 64U);
+
+  void run(unsigned events) {
+    daemons_ = {all_, part_of_all(), part_of_all(), part_of_all()};
+    for (event_ = 0; event_ < events && !::testing::Test::HasFatalFailure(); ++event_)
+      step();
+  }
+
+  void expect_nothing_is_lost() {
+    for (const auto& [task, held] : std::map(held_))
+      end(task);
+    foreign_.clear();
+    GpuLedger ledger = ledger_of(all_);
+    EXPECT_EQ(ledger.take("all", {64'000 + 24'000, 64'000 + 24'000})->devices.size(), 88U);
+  }
+
+  unsigned taken = 0, refused = 0;
+
+ private:
+  struct Held {
+    GpuShare share;
+    std::size_t daemon;
+    bool is_handed_over = false;  // to the job's process: from then on the daemon's death does not matter
+  };
+
+  void step() {
+    const auto dice = random_() % 1000;
+    if (dice < 400) return take();
+    if (dice < 620) return hand_over();
+    if (dice < 970) return end_one();
+    if (dice < 990) return somebody_else_computes();
+    crash_daemon();
+  }
+
+  void take() {
+    static const std::vector<GpuShape> kShapes{shape("1"),   shape("2"),       shape("1-4"), shape("8"),
+                                               shape("0.5"), shape("0.125-1"), shape("0.25")};
+    const std::size_t daemon = random_() % daemons_.size();
+    const GpuShape& wanted = kShapes[random_() % kShapes.size()];
+    // Now and then a task that has a share already begins anew.
+    const std::string task = random_() % 50 == 0 && !held_.empty() ? held_.begin()->first : std::to_string(next_++);
+    end(task);
+    GpuLedger ledger = ledger_of(daemons_[daemon]);
+    const bool was_possible = can_have(daemons_[daemon], wanted);
+    ASSERT_EQ(ledger.has_room_for(wanted), was_possible) << "event " << event_;
+
+    const auto share = ledger.take(task, wanted);
+
+    ASSERT_EQ(share.has_value(), was_possible) << "event " << event_;
+    ++(share ? taken : refused);
+    if (!share) return;
+    check_shape(*share, wanted);
+    for (const std::string& device : share->devices) {
+      ASSERT_TRUE(std::ranges::find(daemons_[daemon], device) != daemons_[daemon].end()) << device << " is another's";
+      ASSERT_FALSE(foreign_.contains(device) && used_[device] == 0) << device << " is somebody else's";
+      used_[device] += share->part;
+      ASSERT_LE(used_[device], kWholeDevice) << device << " given twice, event " << event_;
+    }
+    for (const auto& [other, has] : held_)
+      ASSERT_NE(worker_suffix(has.share), worker_suffix(*share)) << "two workers of one name";
+    held_[task] = {*share, daemon};
+    tasks_.push_back(task);
+  }
+
+  static void check_shape(const GpuShare& share, const GpuShape& wanted) {
+    const int total = share.part * static_cast<int>(share.devices.size());
+    ASSERT_TRUE(total >= wanted.min && total <= std::max(wanted.max, kWholeDevice));
+    ASSERT_TRUE(share.part == kWholeDevice || share.devices.size() == 1);
+    ASSERT_EQ(std::set(share.devices.begin(), share.devices.end()).size(), share.devices.size());
+  }
+
+  /// By the book: enough whole devices that are free, or one with enough left.
+  bool can_have(const std::vector<std::string>& devices, const GpuShape& wanted) {
+    int whole = 0, most = 0;
+    for (const std::string& device : devices) {
+      const int used = used_[device];
+      const int free = used == 0 && foreign_.contains(device) ? 0 : kWholeDevice - used;
+      whole += free == kWholeDevice;
+      most = std::max(most, free);
+    }
+    if (wanted.min < kWholeDevice) return most >= wanted.min;
+    return whole * kWholeDevice >= wanted.min;
+  }
+
+  void hand_over() {
+    if (!tasks_.empty()) held_.at(tasks_[random_() % tasks_.size()]).is_handed_over = true;
+  }
+
+  /// A job ends, by itself or by a signal.
+  void end_one() {
+    if (!tasks_.empty()) end(std::string(tasks_[random_() % tasks_.size()]));
+  }
+
+  void end(const std::string& task) {
+    const auto found = held_.find(task);
+    if (found == held_.end()) return;
+    for (const std::string& device : found->second.share.devices)
+      used_[device] -= found->second.share.part;
+    held_.erase(found);
+    std::erase(tasks_, task);
+  }
+
+  void somebody_else_computes() {
+    const std::string& device = all_[random_() % all_.size()];
+    if (foreign_.erase(device) == 0) foreign_.insert(device);
+    // Mostly theirs come and go; the machine is not to fill up with them.
+    if (foreign_.size() > 8) foreign_.erase(foreign_.begin());
+  }
+
+  /// What it had not handed over is free again, its jobs keep theirs, and a new one may be started for other devices.
+  void crash_daemon() {
+    const std::size_t daemon = random_() % daemons_.size();
+    for (const auto& [task, held] : std::map(held_))
+      if (held.daemon == daemon && !held.is_handed_over) end(task);
+    if (random_() % 2 == 0) daemons_[daemon] = daemon == 0 ? all_ : part_of_all();
+    check_ledger_of(daemons_[daemon]);
+  }
+
+  /// Each device of a new daemon is as free as the book says.
+  void check_ledger_of(const std::vector<std::string>& devices) {
+    const GpuLedger ledger = ledger_of(devices);
+    for (const std::string& device : devices) {
+      const int used = used_[device];
+      const bool is_left_alone = used == 0 && foreign_.contains(device);
+      ASSERT_EQ(ledger.free_of(device), is_left_alone ? 0 : kWholeDevice - used) << device << " event " << event_;
+    }
+  }
+
+  GpuLedger ledger_of(const std::vector<std::string>& devices) const {
+    GpuLedger ledger(devices);
+    for (const auto& [task, held] : held_)
+      ledger.note(task, held.share);
+    ledger.set_foreign(foreign_);
+    return ledger;
+  }
+
+  /// A row of devices that may overlap with that of others.
+  std::vector<std::string> part_of_all() {
+    const auto begin = random_() % all_.size();
+    const auto size = 1 + random_() % 24;
+    std::vector<std::string> out;
+    for (std::size_t i = begin; i < std::min<std::size_t>(begin + size, all_.size()); ++i)
+      out.push_back(all_[i]);
+    return out;
+  }
+
+  std::mt19937 random_{from_environment("JARVIS_SIMULATION_SEED", 20)};
+  std::vector<std::string> all_;
+  std::vector<std::vector<std::string>> daemons_;  // the devices of each
+  std::map<std::string, Held> held_;               // by task
+  std::vector<std::string> tasks_;                 // that hold something
+  std::map<std::string, int> used_;                // thousandths, by device
+  std::set<std::string> foreign_;
+  unsigned event_ = 0;
+  int next_ = 0;
+};
+
+TEST(GpuLedger, random_events_never_give_anything_twice_nor_lose_anything) {
+  Machine machine;
+
+  machine.run(from_environment("JARVIS_SIMULATION_EVENTS", 5'000));
+
+  EXPECT_GT(machine.taken, 100U);
+  EXPECT_GT(machine.refused, 100U) << "the machine was never full";
+  machine.expect_nothing_is_lost();
 }
 
 }  // namespace

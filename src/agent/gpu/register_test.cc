@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <random>
+#include <thread>
+
 #include "proc/child.h"
 #include "proc/files.h"
 
@@ -69,6 +73,35 @@ TEST_F(GpuRegisterTest, equal_parts_of_two_daemons_are_told_apart) {
 
   EXPECT_EQ(worker_suffix(*first_.take("a", half).value()), "gpu0.5a");
   EXPECT_EQ(worker_suffix(*second_.take("b", half).value()), "gpu0.5b");
+}
+
+TEST_F(GpuRegisterTest, many_daemons_at_once_never_give_out_a_device_twice_and_lose_none) {
+  const std::vector<std::string> devices{"0", "1", "2", "3"};
+  std::map<std::string, std::atomic<int>> used;
+  for (const std::string& device : devices)
+    used[device] = 0;
+  const auto daemon = [&](int number) {
+    GpuRegister own(home_.path(), devices);
+    std::mt19937 random(static_cast<unsigned>(number));
+    const std::vector<GpuShape> shapes{one_, two_, parse_gpu_shape("0.5").value()};
+    for (int round = 0; round < 25; ++round) {
+      const std::string task = std::to_string(number) + "-" + std::to_string(round);
+      const auto share = own.take(task, shapes[random() % shapes.size()]).value();
+      if (!share) continue;
+      for (const std::string& device : share->devices)
+        EXPECT_LE(used.at(device) += share->part, kWholeDevice) << device;
+      for (const std::string& device : share->devices)
+        used.at(device) -= share->part;
+      EXPECT_TRUE(own.give_back(task));
+    }
+  };
+  {
+    std::vector<std::jthread> daemons;
+    for (int number = 0; number < 4; ++number)
+      daemons.emplace_back(daemon, number);
+  }
+
+  EXPECT_EQ(GpuRegister(home_.path(), devices).take("all", parse_gpu_shape("4").value()).value()->devices.size(), 4U);
 }
 
 TEST_F(GpuRegisterTest, a_broken_file_begins_anew) {
