@@ -1,9 +1,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fcntl.h>
 #include <signal.h>
+#include <unistd.h>
+
+#include <sstream>
 #include <thread>
 
+#include "proc/control_group.h"
 #include "proc/files.h"
 #include "proc/run.h"
 
@@ -46,6 +51,37 @@ TEST(Run, ends_the_whole_tree_at_the_time_out) {
 
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code(), ErrorCode::timeout);
+}
+
+TEST(ControlGroups, one_write_ends_whoever_left_parent_and_session_behind) {
+  auto group = ControlGroup::make(ControlGroup::name_for(::getpid(), 1));
+  if (!group) GTEST_SKIP() << group.error().message();
+  EXPECT_FALSE(ControlGroup::make(ControlGroup::name_for(::getpid(), 1))) << "the name is taken";
+  int in[2], out[2];
+  ASSERT_EQ(::pipe2(in, O_CLOEXEC), 0);
+  ASSERT_EQ(::pipe2(out, O_CLOEXEC), 0);
+  UniqueFd go(in[1]), stdin_end(in[0]), told(out[0]), stdout_end(out[1]);
+  auto child =
+      spawn({.argv = {"sh", "-c", "read go; setsid sh -c 'setsid sleep 600 & echo $! $$; exec sleep 600' & wait"},
+             .environment = Environment::inherited(),
+             .stdin_fd = stdin_end.get(),
+             .stdout_fd = stdout_end.get()})
+          .value();
+  ASSERT_TRUE(group->add(child.pid()));
+  ASSERT_EQ(::write(go.get(), "go\n", 3), 3);
+  char text[64] = {};
+  ASSERT_GT(::read(told.get(), text, sizeof text - 1), 0);
+  std::istringstream pids(text);
+  pid_t far = 0, farther = 0;
+  pids >> farther >> far;
+  ASSERT_TRUE(start_time_of(far) && start_time_of(farther));
+
+  group->kill();
+
+  EXPECT_EQ(child.wait().value().signal, SIGKILL);
+  group = not_found("destroyed");
+  EXPECT_FALSE(start_time_of(far) || start_time_of(farther));
+  EXPECT_FALSE(ControlGroup::find(ControlGroup::name_for(::getpid(), 1)));
 }
 
 TEST(Run, does_not_wait_for_a_grandchild_that_keeps_the_pipe) {

@@ -55,6 +55,7 @@ class UserProcesses : public ::testing::Test {
   Result<UserProcessEnd> run(const std::string& shell, std::chrono::milliseconds grace = std::chrono::seconds(10)) {
     return run_user_process({.argv = {"/bin/sh", "-c", shell},
                              .environment = proc::Environment().set("PATH", "/usr/bin:/bin"),
+                             .has_group = has_group_,
                              .grace = grace,
                              .time_max = time_max_,
                              .at_stop = at_stop_,
@@ -70,6 +71,7 @@ class UserProcesses : public ::testing::Test {
   SystemClock clock_;
   std::stop_source stop_;
   bool stops_at_up_ = false;
+  bool has_group_ = true;
   std::optional<std::chrono::milliseconds> time_max_;
   std::function<bool()> has_room_;
   std::optional<StopCommand> at_stop_;
@@ -132,6 +134,50 @@ TEST_F(UserProcesses, of_a_crowd_that_ignores_sigterm_and_breeds_nobody_is_left)
   ASSERT_TRUE(end);
   EXPECT_EQ(end->status.signal, SIGKILL);
   EXPECT_THAT(proc::descendants(::getpid()), ::testing::IsEmpty());
+}
+
+/// Each doubles, and leaves its parent and session behind: 200 and more within a moment, and none is below the script.
+constexpr const char* kForkBomb = R"(exec python3 -c "
+import os, signal, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+def away():
+    if os.fork():
+        os.wait()
+        return
+    os.setsid()
+    if os.fork():
+        os._exit(0)
+    if os.fork() == 0:
+        os.setsid()
+    for _ in range(30):
+        time.sleep(0.2)
+        if os.fork() == 0:
+            os.setsid()
+            time.sleep(300)
+    time.sleep(300)
+    os._exit(0)
+for _ in range(60):
+    away()
+print('up', flush=True)
+while True:
+    time.sleep(0.05)
+    away()
+")";
+
+TEST_F(UserProcesses, of_a_fork_bomb_nobody_is_left_with_a_control_group_and_without) {
+  ASSERT_TRUE(proc::become_subreaper());
+  stops_at_up_ = true;
+  for (const bool has_group : {true, false}) {
+    has_group_ = has_group;
+    stop_ = std::stop_source();
+    output_.clear();
+
+    const auto end = run(kForkBomb, std::chrono::milliseconds(300));
+
+    ASSERT_TRUE(end);
+    EXPECT_EQ(end->status.signal, SIGKILL);
+    EXPECT_THAT(proc::descendants(::getpid()), ::testing::IsEmpty());
+  }
 }
 
 TEST_F(UserProcesses, who_ignores_sigterm_is_killed_after_the_grace) {

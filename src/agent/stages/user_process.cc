@@ -7,6 +7,7 @@
 
 #include <cstdlib>
 
+#include "proc/control_group.h"
 #include "proc/memory_kills.h"
 
 namespace jarvis::agent {
@@ -34,13 +35,14 @@ bool pump(int fd, const std::function<void(std::string_view)>& output) {
 /// Asks once, then insists.
 class Ending {
  public:
-  Ending(proc::Child& child, const UserProcessOptions& options, const Clock& clock)
-      : child_(child), signal_(options.signal), clock_(clock), grace_(options.grace) {}
+  Ending(proc::Child& child, const proc::ControlGroup* group, const UserProcessOptions& options, const Clock& clock)
+      : child_(child), group_(group), signal_(options.signal), clock_(clock), grace_(options.grace) {}
   void step() {
     if (!deadline_) {
       send(SIGTERM);
       deadline_ = clock_.steady() + grace_;
     } else if (clock_.steady() >= *deadline_) {
+      if (group_ != nullptr) group_->kill();
       send(SIGKILL);
       // Where that ended nothing (the engine is away), at least nobody waits for it.
       if (signal_) child_.signal_tree(SIGKILL);
@@ -56,6 +58,7 @@ class Ending {
     }
   }
   proc::Child& child_;
+  const proc::ControlGroup* group_;
   const std::function<void(int)>& signal_;
   const Clock& clock_;
   const milliseconds grace_;
@@ -113,8 +116,16 @@ class LastCommand {
   bool is_over_ = false;
 };
 
-/// What the script left behind: orphans come to us, their subreaper. Processes that breed faster than one by one can be
-/// killed are all made to stand still first.
+/// For the script and all that it starts, where the kernel has groups that are ours to make.
+std::optional<proc::ControlGroup> group_for(const proc::Child& child) {
+  const auto start_time = proc::start_time_of(::getpid());
+  auto group = proc::ControlGroup::make(proc::ControlGroup::name_for(::getpid(), start_time.value_or(0)));
+  if (!group || !group->add(child.pid())) return std::nullopt;
+  return std::move(*group);
+}
+
+/// What the script left behind and no group held: orphans come to us, their subreaper. Processes that breed faster than
+/// one by one can be killed are all made to stand still first.
 void end_orphans(const Clock& clock) {
   const SteadyTime end = clock.steady() + kEndingMax;
   for (auto all = proc::descendants(::getpid()); !all.empty(); all = proc::descendants(::getpid())) {
@@ -160,10 +171,12 @@ Result<UserProcessEnd> run_user_process(const UserProcessOptions& options, const
                                       .stderr_fd = writer.get()}));
   // Kept where there is something that may still write.
   if (!options.at_stop) writer.reset();
+  std::optional<proc::ControlGroup> group;
+  if (options.has_group && !options.signal) group = group_for(child);
   options.on_started(child.pid());
 
   LastCommand last(options.at_stop, clock);
-  Ending ending(child, options, clock);
+  Ending ending(child, group ? &*group : nullptr, options, clock);
   std::optional<proc::ExitStatus> status;
   const SteadyTime begin = clock.steady();
   SteadyTime next_reaping = begin + kReapEvery;
@@ -187,6 +200,7 @@ Result<UserProcessEnd> run_user_process(const UserProcessOptions& options, const
     }
   }
   writer.reset();
+  group.reset();
   if (!options.signal) end_orphans(clock);
   if (is_open) drain(reader.get(), clock, options.output);
   options.on_started(0);

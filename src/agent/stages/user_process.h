@@ -26,6 +26,7 @@ struct UserProcessOptions {
   std::string directory;
   std::string input;                // for its stdin; "": it finds none
   std::function<void(int)> signal;  // to all of its processes; none: those below the one that is started
+  bool has_group = true;            // a control group of its own, where the kernel lets us make one
   std::chrono::milliseconds grace = std::chrono::seconds(30);  // between SIGTERM and SIGKILL
   std::optional<std::chrono::milliseconds> time_max;           // then it is ended like by a stop
   std::optional<StopCommand> at_stop;
