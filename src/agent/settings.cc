@@ -123,6 +123,8 @@ std::vector<config::SettingSpec> known() {
       {"agent.docker_host_mount", and_more(both("AGENT_DOCKER_HOST_MOUNT"), both("AGENT_K8S_HOST_MOUNT")), ""},
       {"agent.docker_skip_gpus", both("DOCKER_SKIP_GPUS_FLAG"), "false"},
       {"agent.max_run_sec", both("AGENT_MAX_RUN_SEC"), "0"},
+      {"agent.network_retries", {}, "5"},
+      {"agent.network_retry_sec", {}, "2"},
       {"agent.stop_grace_sec", both("AGENT_STOP_GRACE_SEC"), "30"},
       {"agent.spool_max_mb", both("AGENT_SPOOL_MAX_MB"), "4096"},
       {"agent.gpus_of_others", {"JARVIS_AGENT_GPUS_OF_OTHERS"}, "leave"},

@@ -89,7 +89,9 @@ def engine(request, tmp_path_factory):
 def agent(server, engine, tmp_path_factory):
     """A daemon that runs everything in containers of the Python image."""
     made = Agent(tmp_path_factory.mktemp(f"agent-{engine}"), server, f"queue-{engine}", name=f"tester-{engine}",
-                 flags=("--create-queue", f"--{engine}", PYTHON)).start()
+                 flags=("--create-queue", f"--{engine}", PYTHON))
+    made.extra_conf = "agent { network_retries: 2, network_retry_sec: 0.2 }\n"
+    made.start()
     yield made
     made.stop()
 

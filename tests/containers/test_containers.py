@@ -122,9 +122,10 @@ def test_the_owner_allows_more_in_the_settings(server, engine, tmp_path):
         owned.stop()
 
 
-def test_an_image_that_is_nowhere_is_named(server, engine, agent):
+def test_an_image_whose_registry_is_away_is_asked_for_again_and_named(server, engine, agent):
     ended, text = finish(server, engine, new_task(server, "print(1)\n", {"image": "localhost:9/no/such:1"}))
     assert ended["status"] == "failed" and "localhost:9/no/such:1" in ended["status_message"], text
+    assert text.count(f"{engine} pull: the network failed") == 2 and "cannot be reached" in ended["status_message"], text
 
 
 STUBBORN = """import os, signal, subprocess, sys, time

@@ -7,6 +7,7 @@
 
 #include "agent/session/session.h"
 #include "base/json.h"
+#include "base/pause.h"
 
 namespace jarvis::agent {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "agent/cli/commands.h"
 #include "agent/job/job.h"
+#include "base/pause.h"
 
 namespace jarvis::agent {
 namespace {

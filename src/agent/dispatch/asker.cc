@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "base/pause.h"
 
 namespace jarvis::agent {
 namespace {

@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "base/pause.h"
 #include "base/words.h"
 #include "proc/child.h"
 #include "proc/files.h"

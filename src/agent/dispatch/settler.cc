@@ -6,7 +6,9 @@
 #include "agent/job/job.h"
 #include "agent/job/log_sender.h"
 #include "base/log.h"
+#include "base/pause.h"
 #include "proc/child.h"
+#include "proc/control_group.h"
 #include "proc/files.h"
 
 namespace jarvis::agent {
@@ -20,6 +22,8 @@ constexpr auto kPauseMax = milliseconds(15'000);
 }  // namespace
 
 void end_script(const JobRecord& record) {
+  // Where there is one, it goes with all that is in it.
+  (void)proc::ControlGroup::find(proc::ControlGroup::name_for(record.job.pid, record.job.start_time));
   if (!record.script.is_alive()) return;
   log::warning("the script outlived its job; killed", {{"task", record.task}, {"pid", record.script.pid}});
   const auto tree = proc::descendants(record.script.pid);

@@ -33,10 +33,7 @@ Error fetch_error(const GitSource& source, const proc::RunResult& result) {
     return Error(ErrorCode::unauthorized, which + ": the server's SSH key is not the one in known_hosts");
   if (contains(text, "certificate"))
     return unavailable(which + ": " + result.last_line() + ". GIT_SSL_CAINFO names a file with the server's authority");
-  if (contains(text, "Could not resolve host") || contains(text, "Connection timed out") ||
-      contains(text, "Connection refused")) {
-    return unavailable(which + ": " + result.last_line());
-  }
+  if (has_network_failed(result)) return unavailable(which + ": " + result.last_line());
   return not_found(which + " cannot be fetched: " + result.last_line());
 }
 
@@ -80,9 +77,9 @@ Result<std::string> wanted_commit(const Git& git, const GitSource& source, const
 /// In the place of what may be there already.
 Status clone_mirror(const Git& git, const GitSource& source, const fs::path& mirror, const GitOptions& options) {
   TRY(auto fresh, proc::TempDir::make(mirror.parent_path(), "clone-"));
-  TRY(const auto cloned, git.run_shown({"clone", "--mirror", options.is_talkative ? "--verbose" : "--quiet",
-                                        "--end-of-options", source.repository, (fresh.path() / "m").string()},
-                                       mirror.parent_path()));
+  TRY(const auto cloned, git.fetch_shown({"clone", "--mirror", options.is_talkative ? "--verbose" : "--quiet",
+                                          "--end-of-options", source.repository, (fresh.path() / "m").string()},
+                                         mirror.parent_path()));
   if (!cloned.is_success()) return fetch_error(source, cloned);
   CHECK_OK(proc::remove_tree(mirror));
   std::error_code failure;
@@ -98,10 +95,10 @@ Status fetch_mirror(const Git& git, const GitSource& source, const fs::path& mir
   std::ranges::copy_if(options.fetch_arguments, std::back_inserter(words),
                        [](const std::string& word) { return word != "--all" && word != "--recurse-submodules"; });
   words.insert(words.end(), {"origin", "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"});
-  TRY(const auto fetched, git.run_shown(std::move(words), mirror));
+  TRY(const auto fetched, git.fetch_shown(words, mirror));
   if (fetched.is_success()) return {};
-  // Not under the feet of another job.
-  if (!options.clones_again || has_worktree(mirror)) return fetch_error(source, fetched);
+  // Not under the feet of another job, and not over a network that has just failed.
+  if (!options.clones_again || has_worktree(mirror) || has_network_failed(fetched)) return fetch_error(source, fetched);
   git.say("the kept mirror cannot be fetched: cloning again\n");
   return clone_mirror(git, source, mirror, options);
 }
@@ -125,7 +122,8 @@ Result<std::string> refresh_mirror(const Git& git, const GitSource& source, cons
 
 Status update_submodules(const Git& git, const fs::path& directory) {
   if (!fs::exists(directory / ".gitmodules")) return {};
-  TRY(const auto updated, git.run_shown({"submodule", "update", "--init", "--recursive", "--quiet"}, directory));
+  TRY(const auto updated, git.fetch_shown({"submodule", "update", "--init", "--recursive", "--quiet"}, directory));
+  if (has_network_failed(updated)) return unavailable("the repository's submodules: " + updated.last_line());
   if (!updated.is_success()) return not_found("the repository's submodules cannot be fetched: " + updated.last_line());
   return {};
 }
@@ -149,7 +147,7 @@ void set_ssh_command(proc::Environment& environment, const GitOptions& options) 
 
 Git git_for(GitRoute route, const GitOptions& options) {
   if (!is_local(route.address)) set_ssh_command(route.environment, options);
-  return Git(std::move(route.environment), options.output, options.stop);
+  return Git(std::move(route.environment), options.output, options.stop, options.retries);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "agent/git/access.h"
+#include "agent/network/retry.h"
 #include "base/result.h"
 #include "proc/environment.h"
 
@@ -31,6 +32,7 @@ struct GitOptions {
   bool is_talkative = false;                     // of a clone: all that git says
   bool clones_again = false;                     // a mirror that cannot be fetched is made anew
   std::function<void(std::string_view)> output;  // git's own output, and ours
+  NetworkRetries retries;
   std::stop_token stop;
 };
 

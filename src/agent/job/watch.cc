@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include "base/pause.h"
 #include "proc/child.h"
 #include "proc/proc_table.h"
 

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "agent/network/retry.h"
 #include "base/result.h"
 #include "proc/environment.h"
 #include "proc/files.h"
@@ -71,6 +72,7 @@ struct PythonOptions {
   std::string python_binary;        // forced by the settings; "" for none
   std::filesystem::path directory;  // where relative requirements ("-e .") are looked up
   std::function<void(std::string_view)> output;
+  NetworkRetries retries;
   std::stop_token stop;
 };
 

@@ -83,7 +83,9 @@ Status Installer::make(const fs::path& directory) {
     return install_in_order(directory, Way::pip);
   }
   Status installed = install_in_order(directory, Way::uv);
-  if (installed || installed.error().code() == ErrorCode::cancelled) return installed;
+  if (installed || installed.error().code() == ErrorCode::cancelled ||
+      installed.error().code() == ErrorCode::unavailable)
+    return installed;
   // Old packages that only pip's own ways can build. Its failure would only repeat the reason.
   say("uv could not install the packages; trying pip");
   const auto seeded = run({*uv_, "pip", "install", "--quiet", "--python", python, pip, "setuptools", "wheel"});
@@ -112,7 +114,10 @@ Result<proc::RunResult> Installer::run(proc::RunOptions run, bool shows_output) 
       .set("PIP_ROOT_USER_ACTION", "ignore");
   run.environment.unset("PYTHONPATH").unset("PYTHONHOME");
   if (shows_output) run.on_output = options_.output;
-  return options_.place ? options_.place->run(run, options_.stop) : proc::run(run, options_.stop);
+  const std::string what = fs::path(run.argv.front()).filename().string();
+  return with_network_retries(options_.retries, what, options_.stop, [&] {
+    return options_.place ? options_.place->run(run, options_.stop) : proc::run(run, options_.stop);
+  });
 }
 
 /// "" for any.
@@ -251,6 +256,8 @@ Status Installer::install_in_order(const fs::path& directory, Way way) const {
         way == Way::uv ? install_with_uv(python, phase, arguments) : install_with_pip(python, phase, arguments));
     if (done.is_success()) continue;
     const std::string reason = one_line(done);
+    if (!phase.is_optional && has_network_failed(done))
+      return unavailable("the recorded packages cannot be fetched: " + reason);
     if (!phase.is_optional) return invalid_argument("the recorded packages cannot be installed: " + reason);
     say("left out, as it cannot be installed: " + text.substr(0, text.find('\n')) + " (" + reason + ")");
   }

@@ -150,8 +150,13 @@ Status ContainerRuntime::find_image() {
 
 Status ContainerRuntime::pull() {
   options_.output("[jarvis] pulling " + options_.plan.image + "\n");
-  TRY(const auto pulled, engine({"pull", options_.plan.image}, kPull, true));
+  TRY(const auto pulled,
+      with_network_retries(options_.retries, std::string(to_string(options_.engine)) + " pull", options_.stop,
+                           [&] { return engine({"pull", options_.plan.image}, kPull, true); }));
   if (pulled.is_success()) return {};
+  if (has_network_failed(pulled))
+    return unavailable("the image '" + options_.plan.image +
+                       "' is not on this machine, and its registry cannot be reached: " + pulled.last_line());
   return not_found("the image '" + options_.plan.image +
                    "' is not on this machine and cannot be pulled: " + pulled.last_line() +
                    ". Is the name right, and has this machine's user logged in to its registry (`" +

@@ -5,6 +5,7 @@
 #include <functional>
 #include <stop_token>
 
+#include "agent/network/retry.h"
 #include "agent/runtime/engine.h"
 #include "agent/runtime/runtime.h"
 #include "proc/run.h"
@@ -24,6 +25,7 @@ struct ContainerOptions {
   std::filesystem::path directory;  // where the engine's programs run: podman leaves a file `oom` there
   std::string home;                 // whose containers these are: the agent's ~/.jarvis
   std::function<void(std::string_view)> output;
+  NetworkRetries retries;
   std::stop_token stop;
 };
 

@@ -1,9 +1,7 @@
 #include "agent/session/session.h"
 
-#include <condition_variable>
-#include <mutex>
-
 #include "base/digest.h"
+#include "base/pause.h"
 
 namespace jarvis::agent {
 namespace {
@@ -131,14 +129,6 @@ Result<std::string> Session::job_token() {
   }
   TRY(const json::object data, exchange("/auth.login", to_text(body), credentials(), {}));
   return get_string_or(data, "token", "");
-}
-
-bool pause_for(milliseconds time, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, stop, time, [] { return false; });
-  return !stop.stop_requested();
 }
 
 Result<json::object> with_retries(const Clock& clock, milliseconds budget, const std::stop_token& stop,

@@ -81,7 +81,4 @@ Result<json::object> with_retries(const Clock& clock, std::chrono::milliseconds 
                                   const std::function<Result<json::object>()>& attempt,
                                   const std::function<void(const Error&)>& on_retry = {});
 
-/// Waits; false when stopped before.
-bool pause_for(std::chrono::milliseconds time, const std::stop_token& stop);
-
 }  // namespace jarvis::agent

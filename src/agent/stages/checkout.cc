@@ -3,23 +3,16 @@
 
 #include "agent/cache/eviction.h"
 #include "agent/job/stage.h"
+#include "agent/stages/network.h"
 #include "agent/stages/stages.h"
 #include "agent/stages/task_environment.h"
 #include "proc/files.h"
+#include "proc/path_within.h"
 
 namespace jarvis::agent {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A path of the task below the code's root; one that climbs out of it is refused.
-Result<fs::path> inside(const fs::path& root, const std::string& relative) {
-  const fs::path path = (root / fs::path(relative).relative_path()).lexically_normal();
-  const fs::path from_root = path.lexically_relative(root);
-  if (from_root.empty() || *from_root.begin() == "..")
-    return invalid_argument("'" + relative + "' lies outside of the code");
-  return path;
-}
 
 class CheckoutStage final : public Stage {
  public:
@@ -65,6 +58,7 @@ class CheckoutStage final : public Stage {
   static Result<GitOptions> options(JobContext& job) {
     const config::Settings& values = job.settings.values;
     TRY(auto fetch_arguments, job.settings.words("agent.git_fetch_args"));
+    TRY(NetworkRetries retries, network_retries(job));
     // Without a cache the mirror is the job's own, and goes with it.
     const fs::path cache = values.get_bool("agent.vcs_cache.enabled")
                                ? job.settings.path("agent.vcs_cache.path", job.settings.home / "vcs-cache")
@@ -76,6 +70,7 @@ class CheckoutStage final : public Stage {
                       .is_talkative = values.get_bool("agent.git_clone_verbose"),
                       .clones_again = values.get_bool("agent.vcs_cache.clone_on_pull_fail"),
                       .output = [&job](std::string_view text) { job.log.bytes(text); },
+                      .retries = std::move(retries),
                       .stop = job.stop.token()};
   }
 
@@ -102,8 +97,8 @@ class CheckoutStage final : public Stage {
     if (text.empty()) return invalid_argument("the task holds neither a repository nor the text of a script");
     if (entry.empty() || entry.starts_with("-")) entry = "script.py";
     entry = entry.substr(0, entry.find(' '));
-    TRY(const fs::path folder, inside(job.code, get_string_or(script, "working_dir", ".")));
-    TRY(const fs::path path, inside(folder, entry));
+    TRY(const fs::path folder, proc::path_within(job.code, get_string_or(script, "working_dir", ".")));
+    TRY(const fs::path path, proc::path_within(folder, entry));
     CHECK_OK(proc::make_directories(path.parent_path(), 0755));
     return proc::write_file_durably(path, text, 0644);
   }

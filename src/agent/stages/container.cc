@@ -11,6 +11,7 @@
 #include "agent/stages/container_choice.h"
 #include "agent/stages/container_files.h"
 #include "agent/stages/container_rules.h"
+#include "agent/stages/network.h"
 #include "agent/stages/stages.h"
 #include "base/ids.h"
 #include "base/log.h"
@@ -81,6 +82,7 @@ class ContainerStage final : public Stage {
     out.user = user(settings);
     out.directory = job.directory;
     out.output = [&job](std::string_view text) { job.log.bytes(text); };
+    TRY(out.retries, network_retries(job));
     out.stop = job.stop.token();
     return out;
   }

@@ -9,6 +9,7 @@
 #include "agent/stages/accelerator.h"
 #include "agent/stages/build_script.h"
 #include "agent/stages/conda.h"
+#include "agent/stages/network.h"
 #include "agent/stages/packages.h"
 #include "agent/stages/stages.h"
 #include "proc/run.h"
@@ -140,6 +141,7 @@ class EnvironmentStage final : public Stage {
     // Packages from repositories are fetched with the passwords of the code's.
     if (spec.requirements.find("git+") != std::string::npos || spec.project)
       environment = route_to(get_string_or(script, "repository", ""), git_access(settings), environment).environment;
+    TRY(NetworkRetries retries, network_retries(job));
     TRY(auto flags, settings.words(setting("extra_pip_install_flags")));
     if (settings.values.get_bool(setting("force_upgrade"))) flags.emplace_back("--upgrade");
     return PythonOptions{
@@ -160,6 +162,7 @@ class EnvironmentStage final : public Stage {
         .python_binary = conda_base_.empty() ? settings.values.get("agent.python_binary") : conda_base_,
         .directory = job.code,
         .output = [&job](std::string_view text) { job.log.bytes(text); },
+        .retries = std::move(retries),
         .stop = job.stop.token()};
   }
 

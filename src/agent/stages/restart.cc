@@ -1,7 +1,7 @@
 // Starts a service again when it has ended, as its policy says.
 #include "agent/stages/restart.h"
 
-#include "agent/session/session.h"
+#include "base/pause.h"
 
 namespace jarvis::agent {
 namespace {
