@@ -25,7 +25,7 @@ def ran(server, agent_of, queue, conf):
     def run(script, extra_conf="", variables=None, flags=(), wanted=("completed",), **fields):
         name = queue("envs")
         agent_of(server, name, extra_conf=conf + extra_conf, variables=variables or {}, flags=flags, name=f"envs-{os.urandom(3).hex()}")
-        task = server.call("tasks.create", name="environment", type="training", script=script)["id"]
+        task = server.call("tasks.create", name="environment", type="training", script=script, **fields)["id"]
         server.call("tasks.enqueue", task=task, queue_name=name)
         found = server.wait_for_status(task, "completed", "failed", "stopped", seconds=300)
         text = server.log_text(task)
@@ -160,7 +160,7 @@ def test_conda_s_own_environment_is_used_beside_or_as_it_is(ran, tmp_path):
     (base / "bin" / "conda").write_text("#!/bin/sh\necho asked >&2; exit 1\n")
     (base / "bin" / "conda").chmod(0o755)
     code = "import sys, iniconfig\nprint('RUNS', sys.prefix)\n"
-    conf = "agent.package_manager { type: conda, conda_full_env_update: true }\n"
+    conf = "agent.package_manager.type: conda\n"
     variables = {"PATH": f"{base}/bin:{os.environ['PATH']}", "CLEARML_USE_CONDA_BASE_ENV": "1"}
     task, text = ran(recorded("iniconfig==2.0.0\n", code), conf, variables)
     assert "RUNS" in text and f"RUNS {base}\n" not in text, "the base stays as it is"
@@ -169,9 +169,22 @@ def test_conda_s_own_environment_is_used_beside_or_as_it_is(ran, tmp_path):
     ready = "import sys\nprint('RUNS', sys.prefix)\n"
     assert f"RUNS {base}" in ran(recorded("", ready), variables={"CLEARML_CONDA_ENV_PACKAGE": str(base)})[1]
 
+    assert f"RUNS {base}" in ran(recorded("", ready), "agent.package_manager.conda_env_as_base_docker: true\n", container={"image": str(base)})[1]
+
     subprocess.run(["tar", "-czf", tmp_path / "packed.tar.gz", "-C", base, "."], check=True)
     _, text = ran(recorded("", ready), variables={"CLEARML_CONDA_ENV_PACKAGE": str(tmp_path / "packed.tar.gz")})
     assert "/conda-packs/" in text.split("RUNS", 1)[1], text
+
+
+def test_what_pip_says_of_conda_s_environment_is_told_when_the_owner_wants_it(ran, tmp_path):
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "micromamba").write_text('#!/bin/sh\nwhile [ "$1" != --prefix ]; do shift; done; exec python3 -m venv "$2"\n')
+    (tools / "micromamba").chmod(0o755)
+    variables = {"PATH": f"{tools}:{os.environ['PATH']}"}
+    for conf, told in (("", "iniconfig\n"), ("agent.package_manager.conda_full_env_update: true\n", "iniconfig==")):
+        task, text = ran(recorded("iniconfig\n", "import iniconfig\n"), "agent.package_manager.type: conda\n" + conf, variables)
+        assert told in task["script"]["requirements"]["pip"], text
 
 
 BUILDS = """#!/bin/sh
