@@ -152,6 +152,7 @@ def console(page: Page, task: str, lines: int) -> None:
         times.append(until(page, "[...document.querySelectorAll('[role=tab]')].find((one) => one.textContent.startsWith('Console')).click()", shown))
     row(f"log of {lines:,} lines: from the click to its end", "≤ 300 ms", ms(times))
 
+    settled(page)
     at = "Number(document.querySelector('[role=log] [data-line]')?.dataset.line ?? -1)"
     jumps = [0.5, 0.1, 0.9, 0.33, 0.66]
     drag = "const box = document.querySelector('[role=log]'); box.scrollTop = (box.scrollHeight - box.clientHeight) * %f"
