@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/ids.h"
 #include "server/api_error.h"
 
@@ -35,6 +36,7 @@ struct Identity {
   std::string company_name;
   std::string session_id;  // empty for Basic
   std::optional<LeaseClaim> lease;
+  std::optional<WallTime> key_expires;  // of the API key by which the caller came in: nothing made with it lasts longer
 };
 
 struct ApiVersion {

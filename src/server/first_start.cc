@@ -66,7 +66,7 @@ Result<std::optional<auth::KeyPair>> make_first_documents(store::Transaction& tx
                        {"tags", json::array()},
                        {"system_tags", {"default"}},
                        {"metadata", json::object()}}));
-  TRY(auth::KeyPair pair, authority.create_key(tx, UserId(user), "first administrator"));
+  TRY(auth::KeyPair pair, authority.create_key(tx, UserId(user), {.label = "first administrator"}));
   return std::optional(std::move(pair));
 }
 
@@ -97,8 +97,9 @@ Result<bool> prepare_data(store::Store& store, auth::Authority& authority, const
   }));
   if (admins.empty()) return false;
   const UserId admin(get_string_or(admins.front(), "id", ""));
-  TRY(const auth::KeyPair pair,
-      store.write([&](store::Transaction& tx) { return authority.create_key(tx, admin, "client.conf made again"); }));
+  TRY(const auth::KeyPair pair, store.write([&](store::Transaction& tx) {
+    return authority.create_key(tx, admin, {.label = "client.conf made again"});
+  }));
   CHECK_OK(proc::write_file_durably(conf, client_conf(addresses, pair), 0600));
   return false;
 }

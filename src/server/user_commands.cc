@@ -1,5 +1,6 @@
 #include "server/user_commands.h"
 
+#include <charconv>
 #include <cstdio>
 #include <iostream>
 
@@ -22,6 +23,8 @@ Examples:
   jarvis-server user add ci --role user --password -    the password is read from standard input
   jarvis-server user passwd admin                       the first administrator gets a password to sign in with
   jarvis-server user key jane --label laptop            a configuration file for her programs, on standard output
+  jarvis-server user key ci --label nightly --expires 30d
+                                                        one that ends by itself after so many days
   jarvis-server user disable jane                       nothing of hers works any more; enable takes it back
 The server may run meanwhile: it heeds what has changed within two seconds.
 )";
@@ -50,7 +53,7 @@ Status open(const config::Settings& settings, Accounts& out) {
   const fs::path data_dir = settings.get("data_dir");
   if (!fs::exists(data_dir / "secrets"))
     return not_found("there is no data in " + data_dir.string() + ": start the server once, or say --data-dir");
-  TRY(out.store, open_store(settings, data_dir));
+  TRY(out.store, open_store(settings, data_dir, store::Schema::leave));
   TRY(out.authority, auth::Authority::open(*out.store, out.clock, data_dir / "secrets"));
   return {};
 }
@@ -88,10 +91,16 @@ Status add(Accounts& accounts, const std::string& login, const std::string& name
     TRY(const auto companies,
         store::find_ids(tx, store::Kind::company, {.order = {{.field = {"created"}}}, .limit = 1}));
     if (companies.empty()) return ApiError(api::validation_error, "start the server once: it makes the company");
-    return auth::add_account(
-        tx,
-        {.login = login, .name = name, .role = *role, .company = CompanyId(companies.front()), .password_hash = hash},
-        now);
+    return auth::add_account(tx,
+                             {.login = login,
+                              .name = name,
+                              .role = *role,
+                              .company = CompanyId(companies.front()),
+                              .password_hash = hash,
+                              .given_name = {},
+                              .family_name = {},
+                              .email = {}},
+                             now);
   });
   if (!made) return as_error(made.error());
   std::printf("added %s (%s), id %s\n", login.c_str(), std::string(to_string(*role)).c_str(), made->str().c_str());
@@ -164,15 +173,37 @@ std::string url_of(const std::string& listen) {
                           : listen);
 }
 
-Status make_key(Accounts& accounts, const config::Settings& settings, const std::string& who,
-                const std::string& label) {
+/// "30d", "12h", "90m". Errors: invalid_argument.
+Result<std::chrono::seconds> life_from(const std::string& text) {
+  const Error wrong = invalid_argument("--expires: '" + text + "' is not a time like 30d, 12h or 90m");
+  if (text.empty()) return wrong;
+  std::int64_t count = 0;
+  const char* const unit = text.data() + text.size() - 1;
+  const auto [end, code] = std::from_chars(text.data(), unit, count);
+  const std::int64_t seconds = *unit == 'd' ? 86'400 : *unit == 'h' ? 3'600 : *unit == 'm' ? 60 : 0;
+  if (code != std::errc() || end != unit || seconds == 0 || count <= 0) return wrong;
+  if (count > auth::kKeyLifeMax.count() / seconds) return invalid_argument("--expires: at most 36500d");
+  return std::chrono::seconds(count * seconds);
+}
+
+Status make_key(Accounts& accounts, const config::Settings& settings, const std::string& who, const std::string& label,
+                const std::string& life) {
+  std::optional<std::chrono::seconds> lives;
+  if (!life.empty()) {
+    TRY(lives, life_from(life));
+  }
   auth::KeyPair pair;
-  CHECK_OK(change(accounts, who, [&](store::Transaction& tx, json::object& user, WallTime) -> ApiResult<void> {
-    TRY(pair, accounts.authority->create_key(tx, UserId(get_string_or(user, "id", "")), label));
+  std::string ends;
+  CHECK_OK(change(accounts, who, [&](store::Transaction& tx, json::object& user, WallTime now) -> ApiResult<void> {
+    auth::NewKey key{.label = label};
+    if (lives) key.expires = now + *lives;
+    if (key.expires) ends = " It expires at " + to_iso(*key.expires) + ".";
+    TRY(pair, accounts.authority->create_key(tx, UserId(get_string_or(user, "id", "")), key));
     return {};
   }));
   std::fputs(config::client_conf("# Made by jarvis-server user key. Keep it as ~/jarvis.conf (or ~/clearml.conf); the "
-                                 "secret is shown only here.\n",
+                                 "secret is shown only here." +
+                                     ends + "\n",
                                  {.web = url_of(settings.get("web.listen")),
                                   .api = url_of(settings.get("api.listen")),
                                   .files = url_of(settings.get("files.listen")),
@@ -215,6 +246,7 @@ UserCommands::UserCommands(CLI::App& app)
   key_ = command("key", "Make an API key: a configuration file on standard output");
   who(key_, user_help);
   key_->add_option("--label", words_->label, "What it is for");
+  key_->add_option("--expires", words_->expires, "It ends by itself after so long: 30d, 12h, 90m (default: never)");
 }
 
 Status UserCommands::run(const config::Settings& settings) const {
@@ -227,7 +259,7 @@ Status UserCommands::run(const config::Settings& settings) const {
   if (enable_->parsed()) return disable(accounts, words.who, false);
   if (passwd_->parsed()) return passwd(accounts, words.who, words.password_file);
   if (role_->parsed()) return set_role(accounts, words.who, words.role);
-  return make_key(accounts, settings, words.who, words.label);
+  return make_key(accounts, settings, words.who, words.label, words.expires);
 }
 
 }  // namespace jarvis::server

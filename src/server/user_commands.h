@@ -20,7 +20,7 @@ class UserCommands {
 
  private:
   struct Words {
-    std::string who, name, role, password_file, label;
+    std::string who, name, role, password_file, label, expires;
   };
   CLI::App* user_;
   CLI::App *add_, *list_, *disable_, *enable_, *passwd_, *role_, *key_;

@@ -1,4 +1,5 @@
 """Accounts: who may come in, by password or key, what each role may call, and what ends it."""
+import datetime
 import json
 import re
 import subprocess
@@ -87,6 +88,22 @@ def test_who_is_disabled_can_do_nothing_within_seconds_and_comes_back(house):
     command(house, "enable", "leaver")
     assert login(house, "leaver", "a long password").status_code == 200
     assert who(house, token).status_code == 401
+
+
+def test_a_key_from_the_command_line_may_end_by_itself(house):
+    command(house, "add", "nightly")
+    conf = command(house, "key", "nightly", "--expires", "30d").stdout
+    key = tuple(re.search(rf'{name}: "([^"]+)"', conf).group(1) for name in ("access_key", "secret_key"))
+    answer = requests.post(f"{house.api}/auth.get_credentials", auth=key, timeout=60)
+    assert answer.status_code == 200, answer.text
+    expires = answer.json()["data"]["credentials"][0]["expires"]
+    assert f"It expires at {expires}." in conf
+    left = datetime.datetime.fromisoformat(expires) - datetime.datetime.now(datetime.timezone.utc)
+    assert datetime.timedelta(days=29) < left <= datetime.timedelta(days=30)
+
+    for wrong in ("soon", "30", "0d", "-1h", "d", "999999999d"):
+        refused = command(house, "key", "nightly", f"--expires={wrong}", check=False)
+        assert refused.returncode == 2 and "--expires" in refused.stderr, wrong
 
 
 def test_a_new_password_or_role_ends_what_was_signed_in_before(house):

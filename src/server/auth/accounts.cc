@@ -53,14 +53,16 @@ ApiResult<UserId> add_account(store::Transaction& tx, const NewAccount& account,
     if (taken) return ApiError(api::validation_error, "username: '" + account.login + "' is taken");
   }
   const std::size_t space = name.find(' ');
-  CHECK_OK(store::put(tx, store::Kind::user,
-                      {{"id", id},
-                       {"company", account.company.str()},
-                       {"name", name},
-                       {"given_name", name.substr(0, space)},
-                       {"family_name", space == std::string::npos ? "" : name.substr(space + 1)},
-                       {"role", to_string(account.role)},
-                       {"created", to_iso(now)}}));
+  const std::string family = space == std::string::npos ? "" : name.substr(space + 1);
+  json::object user{{"id", id},
+                    {"company", account.company.str()},
+                    {"name", name},
+                    {"given_name", account.given_name.empty() ? name.substr(0, space) : account.given_name},
+                    {"family_name", account.family_name.empty() ? family : account.family_name},
+                    {"role", to_string(account.role)},
+                    {"created", to_iso(now)}};
+  if (!account.email.empty()) user["email"] = account.email;
+  CHECK_OK(store::put(tx, store::Kind::user, user));
   if (!account.login.empty()) CHECK_OK(put_password(tx, account.login, id, account.password_hash, false, now));
   return UserId(id);
 }
@@ -177,7 +179,10 @@ Status apply_one(store::Store& store, const ConfiguredUser& wanted, WallTime now
                              .name = wanted.name,
                              .role = wanted.role,
                              .company = CompanyId(companies.front()),
-                             .password_hash = hash},
+                             .password_hash = hash,
+                             .given_name = {},
+                             .family_name = {},
+                             .email = {}},
                             now));
     }
     TRY(auto document, store::get(tx, store::Kind::user, user.str()));

@@ -19,7 +19,8 @@ struct NewAccount {
   std::string name;   // empty: the login
   Role role = Role::user;
   CompanyId company;
-  std::string password_hash;  // empty: none
+  std::string password_hash;                   // empty: none
+  std::string given_name, family_name, email;  // the first two when empty: what the name says
 };
 
 /// The roles that may be given: those of people.

@@ -108,9 +108,22 @@ ApiResult<Identity> Authority::authenticate(std::string_view authorization, std:
   return ApiError(api::bad_auth_type, "use Basic or Bearer");
 }
 
+namespace {
+
+/// With `expired` in the error's data: the key was right, once.
+ApiResult<void> not_expired(const Identity& identity, WallTime now, const ApiCode& refusal) {
+  if (!identity.key_expires || now < *identity.key_expires) return {};
+  const std::string when = to_iso(*identity.key_expires);
+  return ApiError(refusal, "the API key expired at " + when + "; its owner can make another").with("expired", when);
+}
+
+}  // namespace
+
 ApiResult<Identity> Authority::identity_from_token(std::string_view text) const {
   auto token = verify(text, signing_key_, clock_.wall());
   if (!token) return ApiError(api::invalid_token, token.error().message());
+  // The clock may have been set since: a token's own end is a whole second.
+  CHECK_OK(not_expired(token->identity, clock_.wall(), api::invalid_token));
   if (!is_valid(token->identity, token->issued)) return ApiError(api::invalid_token, "the session was ended");
   return std::move(token->identity);
 }
@@ -154,6 +167,7 @@ ApiResult<Identity> Authority::identity_from_basic(std::string_view encoded, std
   const std::string hash = hash_secret(secret);
   TRY(const CachedKey key, load_key(access_key));
   if (!constant_time_equal(hash, key.secret_hash)) return ApiError(api::wrong_credentials);
+  CHECK_OK(not_expired(key.identity, clock_.wall(), api::wrong_credentials));
   note_use(access_key, peer);
   return key.identity;
 }
@@ -187,8 +201,9 @@ ApiResult<Authority::CachedKey> Authority::load_key(const std::string& access_ke
   auto loaded = store_.read([&](store::Transaction& tx) -> ApiResult<CachedKey> {
     TRY(const store::Rows rows, tx.run("api_key_get", {std::string_view(access_key)}));
     if (rows.empty()) return ApiError(api::wrong_credentials);
-    TRY(const auto identity, identity_of(tx, UserId(rows.front().text(1))));
+    TRY(auto identity, identity_of(tx, UserId(rows.front().text(1))));
     if (!identity) return ApiError(api::wrong_credentials);
+    if (!rows.front().is_null(3)) identity->key_expires = WallTime{rows.front().integer(3)};
     return CachedKey{rows.front().text(2), *identity};
   });
   if (!loaded) return loaded;
@@ -206,8 +221,15 @@ std::string Authority::hash_secret(std::string_view secret) const {
 std::string Authority::issue(Identity identity, std::chrono::seconds life) const {
   const WallTime now = clock_.wall();
   if (identity.session_id.empty()) identity.session_id = random_id();
-  life = std::clamp(life, std::chrono::seconds(1), kTokenLifeMax);
+  life = life_of(identity, life);
   return sign({.identity = std::move(identity), .issued = now, .expires = now + life}, signing_key_);
+}
+
+std::chrono::seconds Authority::life_of(const Identity& identity, std::chrono::seconds asked) const {
+  asked = std::clamp(asked, std::chrono::seconds(1), kTokenLifeMax);
+  if (!identity.key_expires) return asked;
+  const auto left = std::chrono::microseconds(identity.key_expires->us - clock_.wall().us);
+  return std::clamp(std::chrono::ceil<std::chrono::seconds>(left), std::chrono::seconds(0), asked);
 }
 
 Status Authority::revoke(store::Transaction& tx, const std::string& session) {
@@ -221,6 +243,7 @@ Status Authority::revoke(store::Transaction& tx, const std::string& session) {
 }
 
 bool Authority::is_valid(const Identity& identity, WallTime issued) const {
+  if (identity.key_expires && clock_.wall() >= *identity.key_expires) return false;
   const std::lock_guard lock(mutex_);
   if (revoked_.contains(identity.session_id)) return false;
   const auto found = ended_.find(identity.user.str());
@@ -238,11 +261,12 @@ bool Authority::is_revoked(const std::string& session) const {
   return revoked_.contains(session);
 }
 
-Result<KeyPair> Authority::create_key(store::Transaction& tx, const UserId& user, std::string_view label) const {
+Result<KeyPair> Authority::create_key(store::Transaction& tx, const UserId& user, const NewKey& key) const {
   KeyPair pair{.access_key = random_key(30), .secret_key = random_key(50)};
   const std::string hash = hash_secret(pair.secret_key);
+  const store::Param expires = key.expires ? store::Param(key.expires->us) : store::Param(nullptr);
   CHECK_OK(tx.run("api_key_insert", {std::string_view(pair.access_key), std::string_view(user.str()), store::Blob{hash},
-                                     label, clock_.wall().us}));
+                                     key.label, clock_.wall().us, expires}));
   return pair;
 }
 
@@ -250,9 +274,14 @@ Result<std::vector<KeyInfo>> Authority::keys_of(store::Transaction& tx, const Us
   TRY(const store::Rows rows, tx.run("api_keys_of_user", {std::string_view(user.str())}));
   std::vector<KeyInfo> out;
   for (const store::Row& row : rows) {
-    KeyInfo info{
-        .access_key = row.text(0), .label = row.text(1), .last_used_from = row.text(3), .last_used = std::nullopt};
-    if (!row.is_null(2)) info.last_used = WallTime{row.integer(2)};
+    const auto time = [&](std::size_t column) {
+      return row.is_null(column) ? std::nullopt : std::optional(WallTime{row.integer(column)});
+    };
+    KeyInfo info{.access_key = row.text(0),
+                 .label = row.text(1),
+                 .last_used_from = row.text(3),
+                 .last_used = time(2),
+                 .expires = time(4)};
     out.push_back(std::move(info));
   }
   return out;
@@ -282,7 +311,8 @@ Result<std::optional<Identity>> Authority::identity_of(store::Transaction& tx, c
                                 .user_name = get_string_or(*document, "name", ""),
                                 .company_name = company_document ? get_string_or(*company_document, "name", "") : "",
                                 .session_id = {},
-                                .lease = std::nullopt});
+                                .lease = std::nullopt,
+                                .key_expires = std::nullopt});
 }
 
 void Authority::forget_cached() {

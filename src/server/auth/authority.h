@@ -26,11 +26,18 @@ struct KeyPair {
 
 struct KeyInfo {
   std::string access_key, label, last_used_from;
-  std::optional<WallTime> last_used;
+  std::optional<WallTime> last_used, expires;
+};
+
+/// What a new key is for, and when it ends by itself; tokens made with it end with it.
+struct NewKey {
+  std::string_view label;
+  std::optional<WallTime> expires = std::nullopt;
 };
 
 inline constexpr std::chrono::seconds kTokenLife = std::chrono::days(30);
 inline constexpr std::chrono::seconds kTokenLifeMax = std::chrono::days(366);
+inline constexpr std::chrono::seconds kKeyLifeMax = std::chrono::days(36'500);
 
 class Authority {
  public:
@@ -51,17 +58,19 @@ class Authority {
   ApiResult<Identity> identity_from_password(const std::string& login, std::string_view password,
                                              std::string_view peer);
 
-  /// A token for this identity; a new session unless it has one.
+  /// A token for this identity; a new session unless it has one. It lives no longer than the key that it is made with.
   std::string issue(Identity identity, std::chrono::seconds life) const;
+  /// How long one lives for which so much is asked.
+  std::chrono::seconds life_of(const Identity& identity, std::chrono::seconds asked) const;
   /// Ends the session: its tokens are refused from now on (after the commit).
   Status revoke(store::Transaction& tx, const std::string& session);
   bool is_revoked(const std::string& session) const;
-  /// False once its session was logged out, or all of its user's were ended.
+  /// False once its session was logged out, all of its user's were ended, or the key that it came by has expired.
   bool is_valid(const Identity& identity, WallTime issued) const;
   /// The user's sessions up to then are void (auth::end_sessions, committed).
   void ended(const std::string& user, WallTime when);
 
-  Result<KeyPair> create_key(store::Transaction& tx, const UserId& user, std::string_view label) const;
+  Result<KeyPair> create_key(store::Transaction& tx, const UserId& user, const NewKey& key) const;
   Result<std::vector<KeyInfo>> keys_of(store::Transaction& tx, const UserId& user) const;
   /// False when the user has no such key.
   Result<bool> set_label(store::Transaction& tx, const UserId& user, std::string_view access_key,

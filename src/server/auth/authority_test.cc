@@ -22,7 +22,7 @@ class AuthorityTest : public testing::Test {
                   CHECK_OK(store::put(tx, store::Kind::company, {{"id", "c"}, {"name", "Company"}}));
                   CHECK_OK(store::put(tx, store::Kind::user,
                                       {{"id", "u"}, {"company", "c"}, {"name", "Ann"}, {"role", "admin"}}));
-                  return authority_->create_key(tx, UserId("u"), "first");
+                  return authority_->create_key(tx, UserId("u"), {.label = "first"});
                 })
                 .value();
   }
@@ -121,6 +121,38 @@ TEST_F(AuthorityTest, a_key_remembers_its_last_use_and_is_not_written_with_every
   EXPECT_TRUE(comes_from("10.0.0.2"));
   EXPECT_FALSE(authority_->authenticate(basic("wrong"), "", "10.0.0.3"));
   EXPECT_EQ(last_use().last_used_from, "10.0.0.2");
+}
+
+TEST_F(AuthorityTest, a_key_ends_by_itself_and_what_was_made_with_it_ends_too) {
+  const WallTime end = clock_.wall() + std::chrono::hours(1);
+  pair_ = store_
+              ->write([&](store::Transaction& tx) {
+                return authority_->create_key(tx, UserId("u"), {.label = "short", .expires = end});
+              })
+              .value();
+  const Identity identity = authority_->authenticate(basic(pair_.secret_key), "", "10.0.0.1").value();
+  const std::string token = authority_->issue(identity, std::chrono::days(30));
+  const std::string again = authority_->issue(authority_->identity_from_token(token).value(), std::chrono::days(30));
+  const auto others = authority_->issue(authority_->identity_from_token(token).value(), std::chrono::minutes(1));
+
+  EXPECT_EQ(authority_->life_of(identity, std::chrono::days(30)), std::chrono::hours(1));
+  clock_.advance(std::chrono::minutes(59));
+  EXPECT_TRUE(authority_->identity_from_token(again));
+  EXPECT_FALSE(authority_->identity_from_token(others));
+  clock_.advance(std::chrono::minutes(1));
+
+  // From memory, and read anew.
+  for (int i = 0; i < 2; ++i) {
+    const auto refused = authority_->authenticate(basic(pair_.secret_key), "", "10.0.0.1");
+    ASSERT_FALSE(refused);
+    EXPECT_TRUE(refused.error().is(api::wrong_credentials));
+    EXPECT_NE(refused.error().message().find("expired at " + to_iso(end)), std::string::npos);
+    authority_->forget_cached();
+  }
+  EXPECT_EQ(refusal("Bearer " + token).subcode, 30);
+  EXPECT_EQ(refusal("Bearer " + again).subcode, 30);
+  EXPECT_EQ(authority_->authenticate(basic("wrong"), "", "10.0.0.1").error().message(),
+            ApiError(api::wrong_credentials).message());
 }
 
 TEST_F(AuthorityTest, a_deleted_key_is_refused_at_once) {

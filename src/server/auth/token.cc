@@ -29,6 +29,7 @@ json::object claims_of(const Token& token) {
                       {"server_version", JARVIS_VERSION},
                       {"server_build", "1"},
                       {"feature_set", "basic"}};
+  if (identity.key_expires) claims["key_expires_us"] = identity.key_expires->us;
   if (identity.lease) claims["lease"] = {{"task", identity.lease->task.str()}, {"epoch", identity.lease->epoch}};
   return claims;
 }
@@ -49,6 +50,7 @@ Result<Token> token_from(const json::object& claims) {
   if (const json::object* lease = get_object(claims, "lease")) {
     token.identity.lease = LeaseClaim{TaskId(get_string_or(*lease, "task", "")), get_int(*lease, "epoch").value_or(0)};
   }
+  if (const auto ends = get_int(claims, "key_expires_us")) token.identity.key_expires = WallTime{*ends};
   // To the microsecond: a user's sessions end at an instant, and a new one may begin in the same second.
   token.issued = {get_int(claims, "iat_us").value_or(get_int(claims, "iat").value_or(0) * 1'000'000)};
   token.expires = {*expires * 1'000'000};

@@ -203,6 +203,7 @@ ApiResult<Identity> ApiHandler::impersonated(const HttpRequest& request, Identit
     return ApiError(api::impersonation_refused, "unknown user " + user.str());
   other->session_id = caller.session_id;
   other->lease = caller.lease;
+  other->key_expires = caller.key_expires;
   if (impersonate.empty()) other->role = caller.role;
   return std::move(*other);
 }
@@ -257,8 +258,11 @@ void ApiHandler::handle(HttpRequest request, std::shared_ptr<Responder> responde
   exchange->meter = (*row)->meter;
 
   auto identity = identify(request, *(*row)->endpoint);
-  if (!identity && identity.error().is(api::wrong_credentials) && target->endpoint == kLogin) {
-    // No key, so perhaps a name and a password. To find out takes a while.
+  const auto is_no_key = [](const ApiError& error) {
+    return error.is(api::wrong_credentials) && !error.data().contains("expired");
+  };
+  if (!identity && target->endpoint == kLogin && is_no_key(identity.error())) {
+    // So perhaps a name and a password. To find out takes a while.
     return options_.pool([this, request = std::move(request), row = *row, version = target->version,
                           exchange = std::move(exchange)]() mutable {
       auto who = services_.authority.identity_from_password(request.header("Authorization"), request.peer);
@@ -294,7 +298,7 @@ void ApiHandler::answer(HttpRequest request, const Row& row, Identity identity, 
 
 bool ApiHandler::answer_page(const HttpRequest& request, const std::shared_ptr<Responder>& responder,
                              const std::shared_ptr<Exchange>& exchange) const {
-  const auto say = [&](int status, std::string text) {
+  const auto say = [responder](int status, std::string text) {
     responder->send(
         {.status = status, .content_type = "text/plain; charset=utf-8", .headers = {}, .body = std::move(text)});
     return true;
@@ -302,8 +306,12 @@ bool ApiHandler::answer_page(const HttpRequest& request, const std::shared_ptr<R
   const std::string_view path = request.path();
   if (path == "/healthz") return say(200, "ok\n");
   if (path == "/readyz") {
-    const auto bytes = services_.store.read([](store::Transaction& tx) { return tx.run("metrics_leases", {}); });
-    return bytes ? say(200, "ready\n") : say(503, "the database does not answer\n");
+    // A database that hangs must not keep the network's threads.
+    options_.pool([this, say] {
+      const auto answer = services_.store.read([](store::Transaction& tx) { return tx.run("metrics_leases", {}); });
+      say(answer ? 200 : 503, answer ? "ready\n" : "the database does not answer\n");
+    });
+    return true;
   }
   if (path == kStreamPath && options_.feed != nullptr) {
     stream(request, *responder, *exchange);

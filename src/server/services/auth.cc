@@ -34,10 +34,10 @@ ApiResult<Reply> login(Services& services, store::Transaction& tx, const Call& c
   }
   // A session of its own for each login: logging one out must not end the others.
   identity.session_id.clear();
-  const auto life = life_asked(call);
+  const auto life = services.authority.life_of(identity, life_asked(call));
   const std::string token = services.authority.issue(std::move(identity), life);
   Reply reply(json::object{{"token", token}});
-  reply.cookies.push_back({.name = kCookie, .value = token, .max_age = std::min(life, auth::kTokenLifeMax)});
+  reply.cookies.push_back({.name = kCookie, .value = token, .max_age = life});
   return reply;
 }
 
@@ -63,23 +63,48 @@ ApiResult<Reply> validate_token(Services& services, store::Transaction&, const C
 
 ApiResult<Reply> get_token_for_user(Services& services, store::Transaction& tx, const Call& call) {
   const UserId user(get_string_or(call.body, "user", ""));
-  TRY(const auto identity, services.authority.identity_of(tx, user));
+  TRY(auto identity, services.authority.identity_of(tx, user));
   if (!identity || identity->company != call.identity.company) return ApiError(api::invalid_user_id, user.str());
-  return json::object{{"token", services.authority.issue(*identity, life_asked(call))}};
+  identity->key_expires = call.identity.key_expires;
+  return json::object{{"token", services.authority.issue(*std::move(identity), life_asked(call))}};
+}
+
+/// When the key ends that is asked for. One made with a key that ends ends with it, at the latest.
+ApiResult<std::optional<WallTime>> expiry_asked(const Services& services, const Call& call) {
+  const std::optional<WallTime>& own = call.identity.key_expires;
+  const auto seconds = get_int(call.body, "expiration_sec");
+  if (!seconds) return own;
+  if (*seconds <= 0 || *seconds > auth::kKeyLifeMax.count())
+    return ApiError(api::validation_error,
+                    "expiration_sec: expected 1 to " + std::to_string(auth::kKeyLifeMax.count()));
+  const WallTime expires = services.clock.wall() + std::chrono::seconds(*seconds);
+  if (own && expires > *own)
+    return ApiError(api::validation_error,
+                    "expiration_sec: the key that you came with ends before, at " + to_iso(*own));
+  return std::optional(expires);
+}
+
+json::value date_or_null(const std::optional<WallTime>& time) {
+  return time ? json::value(to_iso(*time)) : json::value(nullptr);
 }
 
 ApiResult<Reply> create_credentials(Services& services, store::Transaction& tx, const Call& call) {
   const std::string label = get_string_or(call.body, "label", "");
-  TRY(const auth::KeyPair pair, services.authority.create_key(tx, call.identity.user, label));
-  return json::object{
-      {"credentials", {{"access_key", pair.access_key}, {"secret_key", pair.secret_key}, {"label", label}}}};
+  TRY(const auto expires, expiry_asked(services, call));
+  TRY(const auth::KeyPair pair,
+      services.authority.create_key(tx, call.identity.user, {.label = label, .expires = expires}));
+  return json::object{{"credentials",
+                       {{"access_key", pair.access_key},
+                        {"secret_key", pair.secret_key},
+                        {"label", label},
+                        {"expires", date_or_null(expires)}}}};
 }
 
 ApiResult<Reply> get_credentials(Services& services, store::Transaction& tx, const Call& call) {
   TRY(const auto keys, services.authority.keys_of(tx, call.identity.user));
   json::array list;
   for (const auth::KeyInfo& key : keys) {
-    json::object entry{{"access_key", key.access_key}, {"label", key.label}};
+    json::object entry{{"access_key", key.access_key}, {"label", key.label}, {"expires", date_or_null(key.expires)}};
     if (key.last_used) {
       entry["last_used"] = to_iso(*key.last_used);
       entry["last_used_from"] = key.last_used_from;

@@ -21,6 +21,32 @@ TEST_F(Auth, a_label_of_a_key_is_changed_by_its_owner_only) {
   EXPECT_EQ(refused("auth.edit_credentials", change), "400/12");
 }
 
+TEST_F(Auth, a_key_says_when_it_ends) {
+  ok("auth.create_credentials", {{"label", "for ever"}});
+  clock.advance(std::chrono::seconds(1));
+  const json::object pair = ok("auth.create_credentials", {{"label", "nightly"}, {"expiration_sec", 3600}});
+  const std::string end = to_iso(clock.wall() + std::chrono::hours(1));
+
+  const json::array keys = ok("auth.get_credentials").at("credentials").as_array();
+
+  EXPECT_EQ(pair.at("credentials").at("expires"), json::value(end));
+  EXPECT_TRUE(keys.at(0).at("expires").is_null());
+  EXPECT_EQ(keys.at(1).at("expires"), json::value(end));
+  for (const std::int64_t wrong : {0L, -5L, 4'000'000'000L})
+    EXPECT_EQ(refused("auth.create_credentials", {{"expiration_sec", wrong}}), "400/12") << wrong;
+}
+
+TEST_F(Auth, a_key_that_ends_makes_none_that_outlives_it) {
+  me.key_expires = clock.wall() + std::chrono::hours(1);
+
+  EXPECT_EQ(ok("auth.create_credentials").at("credentials").at("expires"), json::value(to_iso(*me.key_expires)));
+  EXPECT_EQ(refused("auth.create_credentials", {{"expiration_sec", 3601}}), "400/12");
+  ok("auth.create_credentials", {{"expiration_sec", 3600}});
+  const std::string token(ok("auth.get_token_for_user", {{"user", me.user.str()}}).at("token").as_string());
+  clock.advance(std::chrono::hours(1));
+  EXPECT_FALSE(authority->identity_from_token(token));
+}
+
 TEST_F(Auth, a_token_for_a_user_is_that_users_and_ends_when_asked) {
   const std::string ann = UserId::random().str();
   put(store::Kind::user, {{"id", ann}, {"name", "ann"}, {"company", me.company.str()}, {"role", "user"}});
@@ -70,6 +96,26 @@ TEST_F(Auth, the_server_reports_to_nobody_and_says_so) {
 
 TEST_F(Auth, an_administrator_sees_how_users_are_kept) {
   EXPECT_EQ(ok("server.config").at("auth").at("fixed_users").at("enabled"), false);
+
+  ok("auth.create_user", {{"name", "Ann"}, {"username", "ann"}, {"password", "a long password"}});
+
+  EXPECT_EQ(ok("server.config").at("auth").at("fixed_users").at("enabled"), true);
+  EXPECT_EQ(ok("auth.fixed_users_mode").at("enabled"), true);
+}
+
+TEST_F(Auth, a_new_user_has_the_names_that_were_given) {
+  const json::object named{
+      {"name", "ann w."}, {"given_name", "Ann"}, {"family_name", "Walker"}, {"email", "ann@example.com"}};
+
+  const json::object user = stored(store::Kind::user, ok("auth.create_user", named).at("id").as_string()).value();
+  const json::object plain =
+      stored(store::Kind::user, ok("auth.create_user", {{"name", "John Q. Doe"}}).at("id").as_string()).value();
+
+  for (const auto& [key, value] : named)
+    EXPECT_EQ(user.at(key), value) << key;
+  EXPECT_EQ(plain.at("given_name"), "John");
+  EXPECT_EQ(plain.at("family_name"), "Q. Doe");
+  EXPECT_FALSE(plain.contains("email"));
 }
 
 TEST_F(Auth, an_account_that_is_deleted_takes_keys_password_and_sessions_along) {

@@ -47,7 +47,10 @@ ApiResult<Reply> create(Services& services, const Call& call) {
                            .name = get_string_or(call.body, "name", ""),
                            .role = Role::user,
                            .company = call.identity.company,
-                           .password_hash = {}};
+                           .password_hash = {},
+                           .given_name = get_string_or(call.body, "given_name", ""),
+                           .family_name = get_string_or(call.body, "family_name", ""),
+                           .email = get_string_or(call.body, "email", "")};
   const auto company = get_string(call.body, "company");
   if (company && *company != call.identity.company.str())
     return ApiError(api::validation_error, "company: users are made in your own");

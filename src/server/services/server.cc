@@ -1,6 +1,7 @@
 // server.*: what this server is and can do beyond the wire's common ground.
 #include <array>
 
+#include "server/auth/accounts.h"
 #include "server/endpoint.h"
 #include "server/services.h"
 
@@ -9,18 +10,23 @@ namespace {
 
 // The extensions are what an agent may use; a client that finds none falls back to polling.
 ApiResult<Reply> info(Services& services, store::Transaction&, const Call&) {
-  return json::object{
-      {"version", JARVIS_VERSION},
-      {"build", "1"},
-      {"api_version", std::to_string(kNewestApi.major) + "." + std::to_string(kNewestApi.minor)},
-      {"uid", services.server_id},
-      {"server_time", to_iso(services.clock.wall())},
-      {"extensions",
-       {{"long_poll", true}, {"leases", true}, {"log_sequence", true}, {"waiting_status", true}, {"stream", true}}}};
+  return json::object{{"version", JARVIS_VERSION},
+                      {"build", "1"},
+                      {"api_version", std::to_string(kNewestApi.major) + "." + std::to_string(kNewestApi.minor)},
+                      {"uid", services.server_id},
+                      {"server_time", to_iso(services.clock.wall())},
+                      {"extensions",
+                       {{"long_poll", true},
+                        {"leases", true},
+                        {"log_sequence", true},
+                        {"waiting_status", true},
+                        {"stream", true},
+                        {"storage_usage", true}}}};
 }
 
-ApiResult<Reply> config(Services&, store::Transaction&, const Call&) {
-  return json::object{{"auth", {{"fixed_users", {{"enabled", false}}}}}};
+ApiResult<Reply> config(Services&, store::Transaction& tx, const Call&) {
+  TRY(const bool has_passwords, auth::has_passwords(tx));
+  return json::object{{"auth", {{"fixed_users", {{"enabled", has_passwords}}}}}};
 }
 
 // Nothing is ever reported to anybody: there is only one answer to give, and asking for another is refused.

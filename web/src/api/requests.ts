@@ -5,6 +5,7 @@ export type FreePaths = { [path: `${string}.${string}`]: unknown };
 
 export interface Requests {
   "auth.create_credentials": {
+    expiration_sec?: number | null | undefined;
     label?: string | null | undefined;
   };
   "auth.create_user": {
@@ -475,6 +476,13 @@ export interface Requests {
     project?: unknown | undefined;
     projects?: string[] | null | undefined;
     to_date?: number | string | null | undefined;
+  };
+  "organization.get_storage_usage": {
+    allow_public?: boolean | null | undefined;
+    include_subprojects?: boolean | null | undefined;
+    projects?: string[] | null | undefined;
+    refresh?: boolean | null | undefined;
+    tasks?: number | null | undefined;
   };
   "organization.get_tags": {
     allow_public?: boolean | null | undefined;
