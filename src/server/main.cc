@@ -45,6 +45,8 @@ constexpr Flag kFlags[] = {
     {"--cors-origin", "api.cors_origin", "Origin that browsers may call the API from (default: none)"},
     {"--trusted-proxies", "api.trusted_proxies",
      "Addresses and networks whose X-Forwarded-For counts (default 127.0.0.0/8, ::1)"},
+    {"--on-lost-worker", "tasks.on_lost_worker",
+     "Tasks whose worker is lost: fail, queue (again, up to three times), queue:N (default fail)"},
     {"--log-level", "log.level", "debug, info, warning or error (default info)"},
     {"--threads", "threads", "I/O threads (default 0: one a core)"},
 };
@@ -78,9 +80,13 @@ int main(int argc, char** argv) {
     app.add_option(flag.name, values[flag.key], flag.help);
   app.add_subcommand("run", "Start the server (the default)")->fallthrough();
   auto* config = app.add_subcommand("config", "Show every setting, its value and its origin")->fallthrough();
-  auto* migrate = app.add_subcommand("migrate", "Move the data from SQLite to PostgreSQL")->fallthrough();
+  auto* migrate =
+      app.add_subcommand("migrate",
+                         "Bring the database to this version without starting; with --to: move SQLite's data to "
+                         "PostgreSQL")
+          ->fallthrough();
   std::string target;
-  migrate->add_option("--to", target, "postgresql://USER@HOST/DATABASE: an empty database")->required();
+  migrate->add_option("--to", target, "postgresql://USER@HOST/DATABASE: an empty database");
   const server::UserCommands users(app);
   std::string backup_to, restore_from;
   int orphan_days = -1;
@@ -113,7 +119,8 @@ int main(int argc, char** argv) {
   if (!level) return fail(level.error());
   log::init(*level);
   if (migrate->parsed()) {
-    const auto moved = server::move_to_postgres(*settings, target);
+    const auto moved = migrate->count("--to") == 0 ? server::bring_up_database(*settings)
+                                                   : server::move_to_postgres(*settings, target);
     return moved ? 0 : fail(moved.error());
   }
   if (backup->parsed()) {

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "proc/files.h"
+#include "server/open_store.h"
 #include "server/store/copy.h"
 
 namespace jarvis::server {
@@ -30,18 +31,33 @@ class Progress {
   SteadyTime last_;
 };
 
+/// Ours alone.
+Result<proc::LockFile> lock_data(const fs::path& data_dir) {
+  TRY(auto lock, proc::LockFile::try_acquire(data_dir / "lock"));
+  if (lock) return std::move(*lock);
+  return Error(ErrorCode::conflict,
+               "a jarvis-server is running with the data directory " + data_dir.string() + ": stop it first");
+}
+
 }  // namespace
+
+Status bring_up_database(const config::Settings& settings) {
+  const fs::path data_dir = settings.get("data_dir");
+  if (!fs::exists(data_dir / "server.id"))
+    return not_found("there is no data in " + data_dir.string() + ": --data-dir says where it is");
+  TRY(const auto lock, lock_data(data_dir));
+  TRY(const auto store, open_store(settings, data_dir, store::Schema::bring_up));
+  store->close();
+  std::printf("the database is at the version of this jarvis-server (%s)\n", JARVIS_VERSION);
+  return {};
+}
 
 Status move_to_postgres(const config::Settings& settings, const std::string& url) {
   const fs::path data_dir = settings.get("data_dir");
   const fs::path database = data_dir / "jarvis.db";
   if (!fs::exists(database))
     return not_found("there is no " + database.string() + " to move; --data-dir says where the data is");
-  TRY(const auto lock, proc::LockFile::try_acquire(data_dir / "lock"));
-  if (!lock) {
-    return Error(ErrorCode::conflict,
-                 "a jarvis-server is running with the data directory " + data_dir.string() + ": stop it first");
-  }
+  TRY(const auto lock, lock_data(data_dir));
   TRY(std::string key, proc::read_file(data_dir / "secrets" / "signing.key"));
 
   const std::string shown = config::without_password(url);

@@ -38,6 +38,31 @@ def old(tmp_path):
         server.kill()
 
 
+def test_commands_of_a_newer_version_leave_the_database_of_a_running_server_alone(tmp_path):
+    server = Server(tmp_path / "server").start()
+    database = ["--database", server.database] if server.database else []
+
+    def run(*words):
+        return subprocess.run([binary("jarvis-server"), *words, "--data-dir", str(server.data), *database], capture_output=True, text=True, timeout=120)
+
+    try:
+        assert run("user", "list").returncode == 0 and run("check").returncode == 0
+        newest = "WHERE number = (SELECT max(number) FROM schema_migrations)"
+        server.sql(f"CREATE TABLE kept AS SELECT * FROM schema_migrations {newest}")
+        server.sql(f"DELETE FROM schema_migrations {newest}")
+        for words in (("user", "list"), ("user", "add", "eve"), ("check",)):
+            refused = run(*words)
+            assert refused.returncode == 1 and "schema version" in refused.stderr and "stop that one" in refused.stderr, refused.stderr
+        assert "stop it first" in run("migrate").stderr
+        server.sql("INSERT INTO schema_migrations SELECT * FROM kept")
+        assert server.call("users.get_all", only_fields=["name"])["users"][0]["name"] == "admin"
+        server.stop()
+        assert "at the version" in run("migrate").stdout
+        server.start()
+    finally:
+        server.kill()
+
+
 def everything(server):
     """What the two servers must say alike."""
     return {

@@ -45,15 +45,12 @@ Status apply(SchemaConnection& connection, const Script& script) {
   return {};
 }
 
-}  // namespace
+Result<Rows> applied_to(SchemaConnection& connection) {
+  return connection.run_sql("SELECT number, name, checksum FROM schema_migrations ORDER BY number", {});
+}
 
-Status migrate(SchemaConnection& connection, std::span<const embedded::File> files) {
-  CHECK_OK(
-      connection.execute("CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER PRIMARY KEY, name TEXT NOT "
-                         "NULL, checksum TEXT NOT NULL)"));
-  TRY(Rows applied, connection.run_sql("SELECT number, name, checksum FROM schema_migrations ORDER BY number", {}));
-
-  const std::vector<Script> scripts = in_order(files);
+/// Nothing was applied that is not in `scripts`.
+Status expect_known(const Rows& applied, const std::vector<Script>& scripts) {
   const std::int64_t known = scripts.empty() ? 0 : scripts.back().number;
   if (!applied.empty() && applied.back().integer(0) > known) {
     return Error(ErrorCode::unsupported,
@@ -68,6 +65,18 @@ Status migrate(SchemaConnection& connection, std::span<const embedded::File> fil
       return Error(ErrorCode::corrupt, "the database was made with another version of migration " + row.text(1));
     }
   }
+  return {};
+}
+
+}  // namespace
+
+Status migrate(SchemaConnection& connection, std::span<const embedded::File> files) {
+  CHECK_OK(
+      connection.execute("CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER PRIMARY KEY, name TEXT NOT "
+                         "NULL, checksum TEXT NOT NULL)"));
+  TRY(const Rows applied, applied_to(connection));
+  const std::vector<Script> scripts = in_order(files);
+  CHECK_OK(expect_known(applied, scripts));
   if (!applied.empty() && applied.size() < scripts.size())
     log::info("the database is brought to a new version: a large one takes minutes and room for a second copy",
               {{"steps", static_cast<std::int64_t>(scripts.size() - applied.size())}});
@@ -77,6 +86,20 @@ Status migrate(SchemaConnection& connection, std::span<const embedded::File> fil
     if (!is_applied) CHECK_OK(apply(connection, script));
   }
   return {};
+}
+
+Status expect_current(SchemaConnection& connection, std::span<const embedded::File> files) {
+  const auto applied = applied_to(connection);
+  if (!applied || applied->empty())
+    return Error(ErrorCode::unsupported, "there is no server's data in the database: start jarvis-server once");
+  const std::vector<Script> scripts = in_order(files);
+  CHECK_OK(expect_known(*applied, scripts));
+  if (applied->size() == scripts.size()) return {};
+  return Error(ErrorCode::unsupported,
+               "the database has schema version " + std::to_string(applied->back().integer(0)) +
+                   ", this jarvis-server (" JARVIS_VERSION ") works with " + std::to_string(scripts.back().number) +
+                   ". Use the jarvis-server that runs on it; or stop that one and start this one, which brings the "
+                   "database to its version (so does jarvis-server migrate).");
 }
 
 }  // namespace jarvis::server::store

@@ -24,4 +24,7 @@ class SchemaConnection {
 /// binary has.
 Status migrate(SchemaConnection& connection, std::span<const embedded::File> scripts);
 
+/// Changes nothing. Errors: those of migrate(), and unsupported when it would have something to do.
+Status expect_current(SchemaConnection& connection, std::span<const embedded::File> scripts);
+
 }  // namespace jarvis::server::store

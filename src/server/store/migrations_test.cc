@@ -60,6 +60,35 @@ TEST_P(OldDatabase, keeps_its_documents_and_finds_them) {
   EXPECT_EQ(models.value().front().at("name"), "net");
 }
 
+Result<std::unique_ptr<Store>> open_beside(const StoreKind& kind, const std::filesystem::path& directory) {
+  if (std::string_view(kind.name) == kSqlite.name)
+    return open_sqlite({.path = (directory / "jarvis.db").string(), .durable = false, .schema = Schema::leave});
+  return open_postgres({.url = TestPostgres::instance().url(directory.filename()), .schema = Schema::leave});
+}
+
+TEST_P(OldDatabase, is_left_alone_by_who_works_beside_a_server) {
+  make_old_database(GetParam(), dir_.path(), "0012_log_lines.sql", "");
+
+  for (int i = 0; i < 2; ++i) {
+    const auto refused = open_beside(GetParam(), dir_.path());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code(), ErrorCode::unsupported);
+    EXPECT_THAT(refused.error().message(), testing::HasSubstr("schema version 12"));
+    EXPECT_THAT(refused.error().message(), testing::HasSubstr("stop that one and start this one"));
+  }
+
+  GetParam().open(dir_.path())->close();
+  EXPECT_TRUE(open_beside(GetParam(), dir_.path()));
+}
+
+TEST(Commands, make_no_database_where_there_is_none) {
+  const auto dir = proc::TempDir::make("/tmp", "jarvis-migrations-").value();
+
+  EXPECT_FALSE(open_beside(kSqlite, dir.path()));
+
+  EXPECT_FALSE(std::filesystem::exists(dir.path() / "jarvis.db"));
+}
+
 /// Two branches may each bring the next one: git sees no conflict, and no database would open.
 TEST(Migrations, are_numbered_one_after_the_other_and_alike_for_both_stores) {
   const auto names = [](std::span<const embedded::File> scripts) {

@@ -79,9 +79,7 @@ class PostgresStore final : public Store {
                    "jarvis-server migrate has not finished filling this database. Run it again: it "
                    "goes on where it was");
     }
-    CHECK_OK(connection->execute("SELECT pg_advisory_lock(" + std::string(kMigrationLock) + ")"));
-    CHECK_OK(migrate(*connection, embedded::postgres_migrations));
-    CHECK_OK(connection->execute("SELECT pg_advisory_unlock(" + std::string(kMigrationLock) + ")"));
+    CHECK_OK(prepare_schema(*connection));
     for (std::size_t i = 0; i < writer_count_; ++i)
       writers_.emplace_back([this] { write_loop(); });
     return {};
@@ -169,6 +167,13 @@ class PostgresStore final : public Store {
     std::vector<std::function<void()>> actions;
     std::vector<Change> changes;
   };
+
+  Status prepare_schema(PostgresConnection& connection) const {
+    if (options_.schema == Schema::leave) return expect_current(connection, embedded::postgres_migrations);
+    CHECK_OK(connection.execute("SELECT pg_advisory_lock(" + std::string(kMigrationLock) + ")"));
+    CHECK_OK(migrate(connection, embedded::postgres_migrations));
+    return connection.execute("SELECT pg_advisory_unlock(" + std::string(kMigrationLock) + ")");
+  }
 
   Result<ConnectionPtr> connect() const { return PostgresConnection::open(options_.url, statements_); }
 
@@ -325,7 +330,7 @@ class PostgresStore final : public Store {
 Result<std::unique_ptr<Store>> open_postgres(const PostgresOptions& options) {
   auto store = std::make_unique<PostgresStore>(options);
   CHECK_OK(store->open());
-  CHECK_OK(finish_columns(*store));
+  if (options.schema == Schema::bring_up) CHECK_OK(finish_columns(*store));
   return std::unique_ptr<Store>(std::move(store));
 }
 

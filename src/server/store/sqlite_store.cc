@@ -2,6 +2,7 @@
 // that are lent to whoever asks. The line of writes and the idle readers are guarded by a mutex each.
 #include <condition_variable>
 #include <deque>
+#include <filesystem>
 #include <mutex>
 #include <thread>
 
@@ -51,7 +52,8 @@ class SqliteStore final : public Store {
 
   Status open() {
     TRY(writer_connection_, SqliteConnection::open(options_, SqliteConnection::Mode::write, statements_));
-    CHECK_OK(migrate(*writer_connection_, embedded::sqlite_migrations));
+    const auto prepare = options_.schema == Schema::leave ? expect_current : migrate;
+    CHECK_OK(prepare(*writer_connection_, embedded::sqlite_migrations));
     writer_ = std::thread([this] { write_loop(); });
     return {};
   }
@@ -217,8 +219,10 @@ class SqliteStore final : public Store {
 Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options) {
   if (options.path.empty() || options.path == ":memory:") return invalid_argument("the database needs a file");
   auto store = std::make_unique<SqliteStore>(options, Statements::parse(embedded::sqlite_statements));
+  if (options.schema == Schema::leave && !std::filesystem::exists(options.path))
+    return not_found("there is no database " + options.path + ": start jarvis-server once");
   CHECK_OK(store->open());
-  CHECK_OK(finish_columns(*store));
+  if (options.schema == Schema::bring_up) CHECK_OK(finish_columns(*store));
   return std::unique_ptr<Store>(std::move(store));
 }
 

@@ -171,17 +171,23 @@ class Store {
   }
 };
 
+/// What is done with a database whose schema is older than this binary's. Servers bring it up to it; commands beside a
+/// server that runs, and may be an older one, leave it alone: refused with `unsupported`, the message says what to do.
+enum class Schema : std::uint8_t { bring_up, leave };
+
 struct SqliteOptions {
   std::string path;     // ":memory:" is refused: readers need the file
   bool durable = true;  // false only in tests and benchmarks: no fsync
+  Schema schema = Schema::bring_up;
 };
-/// Opens or makes the database and brings its schema to this binary's. Errors: unsupported when the schema is newer
-/// than this binary knows (the message says both versions), corrupt, io.
+/// Opens the database; with Schema::bring_up makes it and brings its schema to this binary's. Errors: unsupported when
+/// the schema is newer than this binary knows (the message says both versions), corrupt, io.
 Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options);
 
 struct PostgresOptions {
   std::string url;               // postgresql://user@host/database, or libpq's "key=value ..."
   std::size_t connections = 20;  // at most, of this server
+  Schema schema = Schema::bring_up;
 };
 /// The same, over PostgreSQL. Errors besides those: unavailable, unauthorized, not_found, invalid_argument; the message
 /// says what to change.
