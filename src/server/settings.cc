@@ -18,6 +18,7 @@ std::vector<config::SettingSpec> specs(const proc::Environment& environment) {
       {"web.listen", {"JARVIS_SERVER_WEB_LISTEN"}, "127.0.0.1:8080"},
       {"api.cors_origin", {"JARVIS_SERVER_CORS_ORIGIN"}, ""},
       {"api.trusted_proxies", {"JARVIS_SERVER_TRUSTED_PROXIES"}, "127.0.0.0/8, ::1"},
+      {"tasks.on_lost_worker", {"JARVIS_SERVER_ON_LOST_WORKER"}, "fail"},
       {"log.level", {"JARVIS_SERVER_LOG_LEVEL"}, "info"},
       {"threads", {"JARVIS_SERVER_THREADS"}, "0"},
   };

@@ -184,6 +184,7 @@ ApiResult<void> TaskDraft::save(store::Transaction& tx) {
     doc_.stable_erase("enqueue_status");
     if (state() != TaskState::in_progress) set_queue({});
   }
+  if (before_ == TaskState::in_progress && state() != TaskState::in_progress) doc_.stable_erase("queue_place");
   if (before_ == TaskState::in_progress && state() == TaskState::created) {
     // Reset under a run: what that run still has to say is about results that are gone.
     TRY(doc_["void_epoch"], store::epoch_of(tx, TaskId(id_)));

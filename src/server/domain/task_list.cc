@@ -22,13 +22,13 @@ constexpr std::array<Name, 8> kTaskDates{"created",     "started",        "compl
                                          "last_change", "status_changed", "published", "last_worker_report"};
 constexpr std::array<Name, 2> kTaskNumbers{"last_iteration", "active_duration"};
 constexpr std::array<Name, 2> kTaskTexts{"name", "comment"};
-constexpr std::array<Name, 13> kTaskOthers{
+constexpr std::array<Name, 14> kTaskOthers{
     "name",           "comment",        "company",         "company_origin",  "status_reason",
     "status_message", "last_iteration", "active_duration", "last_changed_by", "enqueue_status",
-    "report",         "report_assets",  "void_epoch"};
-constexpr std::array<Name, 11> kTaskFree{"script",       "execution", "models",      "output",
+    "report",         "report_assets",  "void_epoch",      "times_lost"};
+constexpr std::array<Name, 12> kTaskFree{"script",       "execution", "models",      "output",
                                          "container",    "runtime",   "hyperparams", "configuration",
-                                         "last_metrics", "input",     "metadata"};
+                                         "last_metrics", "input",     "metadata",    "queue_place"};
 constexpr std::array<Name, 3> kTaskItemLists{"models.input", "models.output", "execution.artifacts"};
 constexpr std::array kTaskReferences{Reference{"user", store::Kind::user}, Reference{"company", store::Kind::company},
                                      Reference{"project", store::Kind::project},

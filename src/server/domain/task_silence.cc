@@ -14,11 +14,11 @@ std::string for_people(WallTime time) {
 
 }  // namespace
 
-void tell_silence(json::object& task, std::chrono::seconds given_up_after) {
+void tell_silence(json::object& task, std::chrono::seconds given_up_after, std::string_view then) {
   const auto last = from_iso(get_string_or(task, "last_update", ""));
   std::string message = "Nothing has been heard of " + get_string_or(task, "last_worker", "its worker");
   if (last)
-    message += " since " + for_people(*last) + ". If that stays so, the task fails at " +
+    message += " since " + for_people(*last) + ". If that stays so, " + std::string(then) + " at " +
                for_people(*last + given_up_after) + ".";
   task["status_reason"] = kSilentReason;
   task["status_message"] = message;

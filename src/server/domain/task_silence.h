@@ -13,8 +13,8 @@ namespace jarvis::server::domain {
 inline constexpr std::string_view kStoppingMessage = "stopping";
 inline constexpr std::string_view kSilentReason = "worker not heard of";
 
-/// Says that nothing has been heard since the task's last_update, and when it will be given up. Leaves last_update.
-void tell_silence(json::object& task, std::chrono::seconds given_up_after);
+/// Says that nothing has been heard since the task's last_update, and what will happen when. Leaves last_update.
+void tell_silence(json::object& task, std::chrono::seconds given_up_after, std::string_view then = "the task fails");
 /// Somebody reported of the task.
 void note_heard(json::object& task, WallTime now);
 

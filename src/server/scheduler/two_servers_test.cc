@@ -1,5 +1,5 @@
 // Two servers on one PostgreSQL, agents that ask either of them and die: every task is started once.
-// JARVIS_TEST_DISPATCHES says how many (2,000; a night's run takes 100,000).
+// JARVIS_DISPATCHES says how many (2,000; a night's run takes 100,000).
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -25,7 +25,7 @@ using Outcome = Result<std::optional<store::Lease>>;
 const QueueId kQueue("q");
 
 int dispatches() {
-  return std::stoi(proc::Environment::inherited().get("JARVIS_TEST_DISPATCHES").value_or("2000"));
+  return std::stoi(proc::Environment::inherited().get("JARVIS_DISPATCHES").value_or("2000"));
 }
 
 /// What app.cc puts together, without sockets.
@@ -33,7 +33,7 @@ struct Server {
   Server(const std::string& url, const Clock& clock)
       : store(store::open_postgres({.url = url}).value()),
         dispatcher(make_dispatcher(*store, clock)),
-        watchdog(make_watchdog(*store, *dispatcher, clock, WatchdogThread::none)) {
+        watchdog(make_watchdog(*store, *dispatcher, clock, domain::LostPolicy(), WatchdogThread::none)) {
     store->on_notice([this](const store::Notice& notice) {
       if (notice.kind == store::Notice::Kind::entry_added) dispatcher->entry_added(QueueId(notice.queue));
       if (notice.kind == store::Notice::Kind::missed) dispatcher->look_again();

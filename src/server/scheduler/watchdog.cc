@@ -1,6 +1,7 @@
 #include "server/scheduler/watchdog.h"
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -16,14 +17,17 @@
 namespace jarvis::server::scheduler {
 namespace {
 
+using domain::TaskDraft;
 using domain::TaskState;
 
 class StoreWatchdog final : public Watchdog {
  public:
-  StoreWatchdog(store::Store& store, Dispatcher& dispatcher, const Clock& clock, WatchdogThread thread)
+  StoreWatchdog(store::Store& store, Dispatcher& dispatcher, const Clock& clock, domain::LostPolicy lost,
+                WatchdogThread thread)
       : store_(store),
         dispatcher_(dispatcher),
         clock_(clock),
+        lost_(lost),
         statistics_(store, clock),
         last_wall_(clock.wall()),
         last_steady_(clock.steady()) {
@@ -50,11 +54,13 @@ class StoreWatchdog final : public Watchdog {
     CHECK_OK(return_leases());
     if (clock_.steady() < grace_until_) return {};
     CHECK_OK(tell_silent());
-    CHECK_OK(
-        end_lost("last_worker is set", with_worker(true), limits::lost_worker_max, TaskState::failed, "lost worker",
-                 "The worker that ran this task has not been heard of. Its machine may be down or without network."));
-    return end_lost("no worker", with_worker(false), limits::silent_task_max, TaskState::stopped, "no activity",
-                    "Forced stop: nothing was reported for two hours.");
+    CHECK_OK(end_silent(with_worker(true), limits::lost_worker_max,
+                        [this](store::Transaction& tx, TaskDraft& task) { return end_lost(tx, task); }));
+    return end_silent(with_worker(false), limits::silent_task_max, [](store::Transaction& tx, TaskDraft& task) {
+      task.become(TaskState::stopped,
+                  {.reason = "no activity", .message = "Forced stop: nothing was reported for two hours."});
+      return task.save(tx);
+    });
   }
 
   Result<bool> lead() {
@@ -134,35 +140,49 @@ class StoreWatchdog final : public Watchdog {
         if (get_string_or(*document, "last_update", "") > to_iso(clock_.wall() - domain::worker_silent_after)) continue;
         log::warning("a worker is not heard of",
                      {{"task", id}, {"worker", get_string_or(*document, "last_worker", "")}});
-        domain::tell_silence(*document, limits::lost_worker_max);
+        TRY(const auto place, domain::place_to_wait_again(tx, *document, lost_));
+        domain::tell_silence(*document, limits::lost_worker_max,
+                             place ? "it waits in its queue again" : "the task fails");
         CHECK_OK(store::put(tx, store::Kind::task, *document));
       }
       return {};
     });
   }
 
-  Status end_lost(std::string_view why, const store::Filter& which, std::chrono::seconds silence, TaskState to,
-                  const char* reason, const char* message) {
+  using End = std::function<ApiResult<void>(store::Transaction&, TaskDraft&)>;
+
+  Status end_silent(const store::Filter& which, std::chrono::seconds silence, const End& end) {
     TRY(const auto ids, silent_for(silence, which));
     for (const std::string& id : ids) {
-      log::warning("a task is given up", {{"task", id}, {"reason", reason}, {"why", why}});
-      CHECK_OK(end_one(id, to, reason, message));
+      CHECK_OK(store_.write([&](store::Transaction& tx) -> Status {
+        TRY(auto document, store::get(tx, store::Kind::task, id));
+        // It may have ended by itself since we looked.
+        if (!document || domain::state_of(*document) != TaskState::in_progress) return {};
+        Identity owner;
+        owner.user = UserId(get_string_or(*document, "user", ""));
+        auto task = TaskDraft::of_new(std::move(*document), owner, clock_.wall());
+        if (const auto ended = end(tx, task); !ended) return internal_error(ended.error().message());
+        log::warning("a task is given up", {{"task", id},
+                                            {"status", domain::to_string(task.state())},
+                                            {"reason", get_string_or(task.doc(), "status_reason", "")}});
+        return {};
+      }));
     }
     return {};
   }
 
-  Status end_one(const std::string& id, TaskState to, const char* reason, const char* message) {
-    return store_.write([&](store::Transaction& tx) -> Status {
-      TRY(auto document, store::get(tx, store::Kind::task, id));
-      // It may have ended by itself since we looked.
-      if (!document || domain::state_of(*document) != TaskState::in_progress) return {};
-      Identity owner;
-      owner.user = UserId(get_string_or(*document, "user", ""));
-      auto task = domain::TaskDraft::of_new(std::move(*document), owner, clock_.wall());
-      task.become(to, {.reason = reason, .message = message});
-      if (const auto saved = task.save(tx); !saved) return internal_error(saved.error().message());
-      return {};
-    });
+  ApiResult<void> end_lost(store::Transaction& tx, TaskDraft& task) {
+    TRY(const auto place, domain::place_to_wait_again(tx, task.doc(), lost_));
+    if (place) {
+      tx.on_commit([this, queue = place->queue] { dispatcher_.entry_added(queue); });
+      return domain::wait_again(tx, task, *place);
+    }
+    std::string message =
+        "The worker that ran this task has not been heard of. Its machine may be down or without network.";
+    if (const auto times = domain::times_lost(task.doc()); times > 0)
+      message += " It was put back into its queue " + std::to_string(times) + (times == 1 ? " time." : " times.");
+    task.become(TaskState::failed, {.reason = "lost worker", .message = message});
+    return task.save(tx);
   }
 
   void loop(const std::stop_token& stop) {
@@ -181,6 +201,7 @@ class StoreWatchdog final : public Watchdog {
   store::Store& store_;
   Dispatcher& dispatcher_;
   const Clock& clock_;
+  const domain::LostPolicy lost_;
   Statistics statistics_;
   WallTime last_wall_;
   SteadyTime last_steady_;
@@ -192,8 +213,8 @@ class StoreWatchdog final : public Watchdog {
 }  // namespace
 
 std::unique_ptr<Watchdog> make_watchdog(store::Store& store, Dispatcher& dispatcher, const Clock& clock,
-                                        WatchdogThread thread) {
-  return std::make_unique<StoreWatchdog>(store, dispatcher, clock, thread);
+                                        domain::LostPolicy lost, WatchdogThread thread) {
+  return std::make_unique<StoreWatchdog>(store, dispatcher, clock, lost, thread);
 }
 
 }  // namespace jarvis::server::scheduler

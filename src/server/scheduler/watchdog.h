@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/clock.h"
+#include "server/domain/task_lost.h"
 #include "server/scheduler/dispatcher.h"
 #include "server/store/store.h"
 
@@ -21,7 +22,8 @@ class Watchdog {
 };
 
 enum class WatchdogThread : std::uint8_t { runs, none };
+/// `lost`: of the tasks whose queue says nothing else.
 std::unique_ptr<Watchdog> make_watchdog(store::Store& store, Dispatcher& dispatcher, const Clock& clock,
-                                        WatchdogThread thread = WatchdogThread::runs);
+                                        domain::LostPolicy lost, WatchdogThread thread = WatchdogThread::runs);
 
 }  // namespace jarvis::server::scheduler

@@ -18,7 +18,7 @@ class WatchdogTest : public testing::Test {
       : dir_(proc::TempDir::make("/tmp", "jarvis-watchdog-").value()),
         store_(store::chosen_store_kind().open(dir_.path())),
         dispatcher_(make_dispatcher(*store_, clock_)),
-        watchdog_(make_watchdog(*store_, *dispatcher_, clock_, WatchdogThread::none)) {}
+        watchdog_(make_watchdog(*store_, *dispatcher_, clock_, domain::LostPolicy(), WatchdogThread::none)) {}
 
   void put_running(const char* id, json::object fields) {
     Identity owner;

@@ -5,6 +5,7 @@
 
 #include "server/domain/task_document.h"
 #include "server/domain/task_fields.h"
+#include "server/domain/task_lost.h"
 #include "server/domain/task_queue.h"
 #include "server/store/documents.h"
 #include "server/store/queue_entries.h"
@@ -44,6 +45,7 @@ template <typename Change>
 ApiResult<void> change_queue(Services& services, store::Transaction& tx, const Call& call, Change change) {
   TRY(json::object queue, domain::load_queue(tx, call, get_string_or(call.body, "queue", "")));
   CHECK_OK(change(queue));
+  CHECK_OK(domain::lost_policy_of(queue, {}));
   queue["last_update"] = to_iso(services.clock.wall());
   CHECK_OK(store::put(tx, store::Kind::queue, queue));
   return {};
@@ -58,6 +60,7 @@ ApiResult<Reply> create(Services& services, store::Transaction& tx, const Call& 
   TRY(queue["tags"], domain::checked_tags(call.body, "tags"));
   TRY(queue["system_tags"], domain::checked_tags(call.body, "system_tags"));
   TRY(queue["metadata"], metadata_from(call.body));
+  CHECK_OK(domain::lost_policy_of(queue, {}));
   if (const auto display = get_string(call.body, "display_name")) queue["display_name"] = *display;
   CHECK_OK(store::put(tx, store::Kind::queue, queue));
   return Reply(json::object{{"id", queue.at("id")}});

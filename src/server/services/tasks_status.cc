@@ -1,6 +1,7 @@
 // What moves a task through its states: what agents and the SDK report of a run, and what people ask for.
 #include <algorithm>
 
+#include "server/domain/task_lost.h"
 #include "server/domain/task_silence.h"
 #include "server/services/tasks.h"
 #include "server/services/tasks_steps.h"
@@ -86,6 +87,7 @@ ApiResult<Reply> started(Services& services, store::Transaction& tx, const Call&
   }
   // Only the claim says who runs it: the SDK inside the job says "started", too, under its host's name.
   if (lease) {
+    domain::remember_place(task.doc(), *lease);
     CHECK_OK(store::note_wait(tx, lease->queue, lease->task, task.now(), lease->added));
     if (const std::string worker = worker_of(lease, call); !worker.empty()) {
       task.set("last_worker", worker);

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "server/domain/task_lost.h"
 #include "server/scheduler/dispatcher.h"
 #include "server/store/queue_entries.h"
 
@@ -50,6 +51,7 @@ ApiResult<void> put_in_queue(Services& services, store::Transaction& tx, TaskDra
   if (task.state() != TaskState::queued) task.set("enqueue_status", domain::to_string(task.state()));
   task.become(TaskState::queued, note);
   domain::remove_system_tag(task.doc(), "development");
+  domain::forget_times_lost(task.doc());
   task.set_queue(queue_id.str());
   CHECK_OK(task.save(tx));
   CHECK_OK(store::push_back(tx, queue_id, id, task.now()));
