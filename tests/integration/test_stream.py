@@ -105,6 +105,30 @@ def test_only_what_was_asked_for_comes(server, watch):
     assert {change["kind"] for change in by_kind.seen} == {"queue"}
 
 
+def test_a_project_stands_for_those_below_it_wherever_they_are_moved(server, watch):
+    top = server.call("projects.create", name="stream top")["id"]
+    low = server.call("projects.create", name="stream top/mid/low")["id"]
+    elsewhere = server.call("projects.create", name="stream elsewhere")["id"]
+    task = server.call("tasks.create", name="deep", type="training", project=low)["id"]
+    here, there = watch(server, project=top), watch(server, project=elsewhere)
+    assert here.next()[1] == there.next()[1] == "ready"
+
+    server.call("tasks.edit", task=task, comment="edited")
+    here.until(id=task, project=low)
+    server.call("projects.move", project=low, new_location="stream elsewhere/new")
+    here.until(kind="project", id=low)
+    there.until(kind="project", id=low)
+    assert task not in {change["id"] for change in there.seen}
+    server.call("tasks.edit", task=task, comment="edited again")
+    there.until(id=task, project=low)
+    server.call("projects.update", project=top, description="the last to be told")
+    here.until(id=top)
+    assert task not in {change["id"] for change in here.seen}
+
+    server.call("projects.delete", project=elsewhere, force=True, delete_contents=True)
+    there.until(kind="task", id=task, action="deleted")
+
+
 def test_who_comes_back_misses_nothing_or_is_told_so(server, watch):
     first = watch(server, kinds="task")
     last_id = first.next()[0]

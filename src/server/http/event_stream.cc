@@ -46,14 +46,17 @@ struct Interest {
     if (tasks.empty() && projects.empty() && queues.empty() && workers.empty()) return true;
     using enum Change::Kind;
     return names(tasks, change, task, change.task) || names(projects, change, project, change.project) ||
+           std::ranges::any_of(change.above, [&](const std::string& id) { return has(projects, id); }) ||
            names(queues, change, queue, {}) || names(workers, change, worker, {});
   }
 
  private:
+  static bool has(const std::vector<std::string>& ids, const std::string& id) {
+    return !id.empty() && std::ranges::find(ids, id) != ids.end();
+  }
   static bool names(const std::vector<std::string>& ids, const Change& change, Change::Kind own,
                     const std::string& reference) {
-    const auto has = [&](const std::string& id) { return !id.empty() && std::ranges::find(ids, id) != ids.end(); };
-    return has(reference) || (change.kind == own && has(change.id));
+    return has(ids, reference) || (change.kind == own && has(ids, change.id));
   }
 };
 

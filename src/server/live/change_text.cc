@@ -33,6 +33,13 @@ json::object to_json(const Change& change) {
   return out;
 }
 
+json::object to_json_for_servers(const Change& change) {
+  json::object out = to_json(change);
+  out["company"] = change.company;
+  if (!change.above.empty()) out["above"] = json::array(change.above.begin(), change.above.end());
+  return out;
+}
+
 Result<Change> change_from(const json::object& object) {
   const auto kind = kind_from(get_string_or(object, "kind", ""));
   if (!kind) return invalid_argument("a change of an unknown kind");
@@ -44,6 +51,7 @@ Result<Change> change_from(const json::object& object) {
       .task = get_string_or(object, "task", ""),
       .project = get_string_or(object, "project", ""),
       .status = get_string_or(object, "status", ""),
+      .above = get_strings(object, "above"),
       .events = get_strings(object, "events")};
 }
 

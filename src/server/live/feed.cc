@@ -98,24 +98,68 @@ void Feed::flush() {
     is_gap = std::exchange(has_overflown_, false);
   }
   if (changes.empty() && !is_gap) return;
-  find_companies(changes);
+  complete(changes);
   if (store_.is_remote()) return tell_others(changes, is_gap);
   append(told_from(short_id(), std::move(changes)), is_gap);
 }
 
+namespace {
+
 /// Who adds to a queue or takes from it knows no more than its id.
-void Feed::find_companies(std::vector<Change>& changes) {
-  const auto lacks = [](const Change& change) { return change.company.empty() && change.kind == Change::Kind::queue; };
+Status find_company(store::Transaction& tx, Change& change) {
+  if (!change.company.empty() || change.kind != Change::Kind::queue) return {};
+  TRY(const auto queue, store::get(tx, store::Kind::queue, change.id));
+  if (queue) change.company = get_string_or(*queue, "company", "");
+  return {};
+}
+
+/// Which project stands above which, as far as one batch of changes asks.
+class Parents {
+ public:
+  /// Of a project that is gone only its own change knows where it was.
+  explicit Parents(const std::vector<Change>& changes) {
+    for (const Change& change : changes) {
+      if (change.kind == Change::Kind::project && change.action == Change::Action::deleted)
+        parents_[change.id] = change.project;
+    }
+  }
+
+  Result<std::vector<std::string>> above(store::Transaction& tx, std::string project) {
+    std::vector<std::string> out;
+    while (out.size() < limits::project_depth_told_max) {
+      TRY(project, parent_of(tx, project));
+      if (project.empty()) break;
+      out.push_back(project);
+    }
+    return out;
+  }
+
+ private:
+  Result<std::string> parent_of(store::Transaction& tx, const std::string& project) {
+    if (const auto known = parents_.find(project); known != parents_.end()) return known->second;
+    TRY(const auto document, store::get(tx, store::Kind::project, project));
+    return parents_[project] = document ? get_string_or(*document, "parent", "") : std::string();
+  }
+
+  std::map<std::string, std::string> parents_;
+};
+
+}  // namespace
+
+/// What those who made the changes did not know of them.
+void Feed::complete(std::vector<Change>& changes) {
+  const auto lacks = [](const Change& change) { return !change.project.empty() || change.company.empty(); };
   if (std::none_of(changes.begin(), changes.end(), lacks)) return;
   const Status status = store_.read([&](store::Transaction& tx) -> Status {
+    Parents parents(changes);
     for (Change& change : changes) {
-      if (!lacks(change)) continue;
-      TRY(const auto queue, store::get(tx, store::Kind::queue, change.id));
-      if (queue) change.company = get_string_or(*queue, "company", "");
+      CHECK_OK(find_company(tx, change));
+      if (change.project.empty()) continue;
+      TRY(change.above, parents.above(tx, change.project));
     }
     return {};
   });
-  if (!status) log::warning("changes of queues were not told", {{"error", status.error().message()}});
+  if (!status) log::warning("changes were not told to all whom they concern", {{"error", status.error().message()}});
 }
 
 // NOTIFY takes less than 8,000 bytes.
@@ -132,8 +176,7 @@ void Feed::tell_others(const std::vector<Change>& changes, bool is_gap) {
     size = 0;
   };
   for (const Change& change : changes) {
-    json::object object = to_json(change);
-    object["company"] = change.company;
+    json::object object = to_json_for_servers(change);
     const std::size_t length = to_text(object).size() + 1;
     if (length > bytes_max) continue;  // an id so long belongs to nothing of ours
     if (size + length > bytes_max) end_batch();

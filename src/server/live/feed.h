@@ -77,7 +77,7 @@ class Feed {
   void loop(const std::stop_token& stop);
   void tell_others(const std::vector<store::Change>& changes, bool is_gap);
   void append(std::vector<ToldPtr> told, bool is_gap);
-  void find_companies(std::vector<store::Change>& changes);
+  void complete(std::vector<store::Change>& changes);
 
   store::Store& store_;
   mutable std::mutex mutex_;

@@ -104,6 +104,43 @@ TEST_F(FeedTest, tells_of_what_was_committed_and_only_of_that) {
                           R"({"kind":"model","id":"m","action":"changed","task":"a","project":"p"})"));
 }
 
+TEST_F(FeedTest, a_change_concerns_the_projects_above_too_also_of_what_is_gone) {
+  const auto project = [](const std::string& id, const json::value& parent) {
+    return json::object{{"id", id}, {"company", "c"}, {"parent", parent}};
+  };
+  const auto told_to = [&](Feed::Position from) {
+    std::vector<std::string> out;
+    for (const ToldPtr& one : side_.feed().read(from, [](const Change&) { return true; }).told)
+      out.push_back(one->change->id + "<" + one->change->project + [&] {
+        std::string above;
+        for (const std::string& id : one->change->above)
+          above += "<" + id;
+        return above;
+      }());
+    return out;
+  };
+  side_.write([&](store::Transaction& tx) -> Status {
+    CHECK_OK(store::put(tx, Kind::project, project("top", nullptr)));
+    CHECK_OK(store::put(tx, Kind::project, project("mid", "top")));
+    return store::put(tx, Kind::project, project("low", "mid"));
+  });
+  ASSERT_EQ(side_.told(3).size(), 3U);
+  const auto begin = side_.feed().now().next;
+  side_.put_task("a", "queued", "low");
+  ASSERT_EQ(side_.told(1).size(), 1U);
+  EXPECT_THAT(told_to(begin), ElementsAre("a<low<mid<top"));
+
+  const auto then = side_.feed().now().next;
+  side_.write([&](store::Transaction& tx) -> Status {
+    CHECK_OK(store::erase(tx, Kind::task, "a"));
+    CHECK_OK(store::erase(tx, Kind::project, "low"));
+    CHECK_OK(store::erase(tx, Kind::project, "mid"));
+    return {};
+  });
+  ASSERT_EQ(side_.told(3).size(), 3U);
+  EXPECT_THAT(told_to(then), ElementsAre("a<low<mid<top", "low<mid<top", "mid<top"));
+}
+
 TEST_F(FeedTest, several_changes_of_one_thing_are_told_once_as_the_last_left_it) {
   side_.put_task("a", "queued");
   side_.put_task("a", "in_progress");

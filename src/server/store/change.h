@@ -16,6 +16,7 @@ struct Change {
   std::string id;                     // of events: the task's or model's that reported them
   std::string company;                // empty: whoever tells of it looks it up
   std::string task, project, status;  // empty: there is none
+  std::vector<std::string> above{};   // projects above `project`, nearest first: whoever tells of it looks them up
   std::vector<std::string> events{};  // Kind::events: log, scalar, plot, image, vector
 };
 
