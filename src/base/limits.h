@@ -65,6 +65,8 @@ inline constexpr auto file_elsewhere_pause = 15s;
 inline constexpr auto feed_pause = 100ms;
 inline constexpr std::size_t feed_reading_max = 256;
 inline constexpr std::size_t feed_kept_max = 10'000;
+// Projects above a change that it is told to: beyond how deep any are nested.
+inline constexpr std::size_t project_depth_told_max = 32;
 // Dropped, and every watcher told to load again: more things than this changed within feed_pause.
 inline constexpr std::size_t feed_pending_max = 5'000;
 // A sign of life on a quiet stream, below the idle time-outs of common proxies; and when the watcher has to come again,
@@ -79,6 +81,14 @@ inline constexpr auto database_reconnect_pause = 500ms;
 inline constexpr std::size_t prepared_statements_max = 512;
 // Files of deleted tasks that one look at the list deletes: their rows share a commit.
 inline constexpr std::size_t file_removals_max = 200;
+// How much of the disk tasks use is measured so often; what changed shortly before the last time is looked at again.
+// One look reads and writes so many tasks: nobody else waits for long.
+inline constexpr auto storage_measure_pause = 3600s;
+inline constexpr auto storage_measure_overlap = 600s;
+inline constexpr std::int64_t storage_tasks_per_look = 100;
+inline constexpr auto storage_look_pause = 1s;
+// Capped: rows of an answer about storage; further ones are small beside them.
+inline constexpr std::int64_t storage_rows_max = 500;
 // Made coarser: points of a chart over time; more than any screen has pixels.
 inline constexpr int chart_points_max = 10'000;
 // Charts of workers: they report every half minute, finer points would show holes.

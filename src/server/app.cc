@@ -17,6 +17,7 @@
 #include "proc/files.h"
 #include "server/auth/authority.h"
 #include "server/events/event_store.h"
+#include "server/file_sizes.h"
 #include "server/files/file_server.h"
 #include "server/first_start.h"
 #include "server/fixed_users.h"
@@ -27,6 +28,7 @@
 #include "server/open_store.h"
 #include "server/scheduler/dispatcher.h"
 #include "server/scheduler/file_cleaner.h"
+#include "server/scheduler/storage_meter.h"
 #include "server/scheduler/watchdog.h"
 #include "server/services.h"
 #include "server/services/table.h"
@@ -45,6 +47,13 @@ Result<http::Address> address(const config::Settings& settings, const std::strin
   auto parsed = http::parse_address(settings.get(key));
   if (!parsed) return std::move(parsed).error().context(key + " (" + settings.at(key).origin + ")");
   return parsed;
+}
+
+Result<domain::LostPolicy> lost_policy(const config::Settings& settings) {
+  const std::string key = "tasks.on_lost_worker";
+  auto policy = domain::lost_policy_from(settings.get(key));
+  if (!policy) return std::move(policy).error().context(key + " (" + settings.at(key).origin + ")");
+  return policy;
 }
 
 bool is_loopback(const http::Address& address) {
@@ -82,6 +91,7 @@ class Server {
   Server& operator=(const Server&) = delete;
   ~Server() {
     if (feed_) feed_->stop();
+    storage_.reset();
     if (store_) store_->close();  // its threads call the rest
   }
 
@@ -89,14 +99,17 @@ class Server {
     TRY(listens_.api, address(settings_, "api.listen"));
     TRY(listens_.files, address(settings_, "files.listen"));
     TRY(listens_.web, address(settings_, "web.listen"));
-    TRY(store_, open_store(settings_, data_dir_));
+    TRY(const auto lost, lost_policy(settings_));
+    TRY(store_, open_store(settings_, data_dir_, store::Schema::bring_up));
     if (store_->is_remote()) requests_.emplace(request_threads());
     TRY(authority_, auth::Authority::open(*store_, clock_, data_dir_ / "secrets"));
     dispatcher_ = scheduler::make_dispatcher(*store_, clock_);
     events_ = events::make_event_store(*store_, clock_);
     TRY(std::string id, server_id(data_dir_));
     feed_ = std::make_shared<live::Feed>(*store_);
-    services_.emplace(Services{clock_, *store_, *dispatcher_, *authority_, *events_, std::move(id)});
+    storage_ = scheduler::make_storage_meter(
+        *store_, clock_, id, [this](const std::stop_token& stop) { return sizes_of_files(data_dir_ / "files", stop); });
+    services_.emplace(Services{clock_, *store_, *dispatcher_, *authority_, *events_, *storage_, std::move(id)});
     store_->on_notice([this](const store::Notice& notice) { hear(notice); });
     CHECK_OK(listen());
     const Addresses urls{.api = url(listens_.api, api_->port()),
@@ -107,7 +120,7 @@ class Server {
     CHECK_OK(auth::apply_configured_users(*store_, configured, clock_.wall()));
     CHECK_OK(authority_->reload());
     if (!store_->is_remote()) look_for_identities();
-    watchdog_ = scheduler::make_watchdog(*store_, *dispatcher_, clock_);
+    watchdog_ = scheduler::make_watchdog(*store_, *dispatcher_, clock_, lost);
     cleaner_ = scheduler::make_file_cleaner(
         *store_, clock_, [this](const std::string& path, WallTime then) { return files_->remove_older(path, then); });
     announce(urls, is_first);
@@ -274,6 +287,7 @@ class Server {
     cleaner_.reset();
     if (requests_) requests_->join();
     pool_.join();
+    storage_.reset();
     dispatcher_->stop();
     feed_->stop();
     store_->close();
@@ -294,6 +308,7 @@ class Server {
   std::unique_ptr<auth::Authority> authority_;
   std::unique_ptr<scheduler::Dispatcher> dispatcher_;
   std::unique_ptr<events::EventStore> events_;
+  std::unique_ptr<scheduler::StorageMeter> storage_;
   std::shared_ptr<live::Feed> feed_;  // connections share it
   std::optional<Services> services_;
   std::vector<Endpoint> endpoints_;

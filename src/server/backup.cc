@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "proc/files.h"
+#include "server/files/file_walk.h"
 #include "server/open_store.h"
 #include "server/store/sqlite_snapshot.h"
 
@@ -63,24 +64,6 @@ Status sync_all(const fs::path& directory) {
   return {};
 }
 
-/// `visit` gets each regular file's path relative to `root`; links are not followed. A root that is not there is empty.
-Status walk(const fs::path& root, const std::function<Status(const fs::directory_entry&, const fs::path&)>& visit) {
-  std::error_code code;
-  if (!fs::exists(root, code)) return {};
-  fs::recursive_directory_iterator at(root, code);
-  if (code) return failed("read " + root.string(), code);
-  while (at != fs::recursive_directory_iterator()) {
-    const bool is_file = at->is_regular_file(code) && !at->is_symlink(code);
-    // The file server's own, of uploads under way.
-    const bool is_ours = at.depth() == 0 && at->path().filename() == ".uploads";
-    if (is_ours && at->is_directory(code)) at.disable_recursion_pending();
-    if (is_file && !is_ours) CHECK_OK(visit(*at, at->path().lexically_relative(root)));
-    at.increment(code);
-    if (code) return failed("read " + root.string(), code);
-  }
-  return {};
-}
-
 bool is_same(const fs::path& from, const fs::path& to) {
   std::error_code code;
   return fs::exists(to, code) && fs::file_size(from, code) == fs::file_size(to, code) &&
@@ -125,7 +108,7 @@ Result<Copied> copy_tree(const fs::path& from, const fs::path& to) {
     progress.show("copied", out.files, out.bytes);
     return {};
   };
-  CHECK_OK(walk(from, look));
+  CHECK_OK(files::walk(from, look));
   return out;
 }
 
@@ -136,7 +119,7 @@ Status remove_others(const fs::path& in, const fs::path& than) {
     if (!fs::exists(than / name)) gone.push_back(in / name);
     return {};
   };
-  CHECK_OK(walk(in, look));
+  CHECK_OK(files::walk(in, look));
   for (const fs::path& path : gone) {
     std::error_code code;
     fs::remove(path, code);
@@ -286,16 +269,6 @@ constexpr Promise kPromises[] = {
      "projects.id IS NULL"},
 };
 
-/// The task that a file belongs to by its path: clients upload into "<name>.<task id>" or "<task id>". "" for others.
-std::string task_of(const fs::path& name) {
-  for (const fs::path& part : name.parent_path()) {
-    const std::string text = part.string();
-    const std::string last = text.substr(text.rfind('.') + 1);
-    if (last.size() == 32 && last.find_first_not_of("0123456789abcdef") == std::string::npos) return last;
-  }
-  return {};
-}
-
 struct Usage {
   Copied all, others, orphans;
   std::map<std::string, Copied> by_project;
@@ -332,7 +305,7 @@ Result<Usage> look_through_files(store::Store& store, const fs::path& files, int
     if (code) return {};  // gone meanwhile
     add(out.all, bytes);
     progress.show("looked at", out.all.files, out.all.bytes);
-    const std::string task = task_of(name);
+    const std::string task = files::owner_of(name).task;
     if (task.empty()) {
       add(out.others, bytes);
     } else if (const auto found = project_of.find(task); found != project_of.end()) {
@@ -343,7 +316,7 @@ Result<Usage> look_through_files(store::Store& store, const fs::path& files, int
     }
     return {};
   };
-  CHECK_OK(walk(files, look));
+  CHECK_OK(files::walk(files, look));
   return out;
 }
 
@@ -393,7 +366,7 @@ Result<bool> check(const config::Settings& settings, int orphan_days) {
       report("the database is damaged: " + problem);
     if (!is_well) return false;
   }
-  TRY(const auto store, open_store(settings, data_dir));
+  TRY(const auto store, open_store(settings, data_dir, store::Schema::leave));
   for (const Promise& promise : kPromises) {
     TRY(const store::Rows rows, store->read([&](store::Transaction& tx) { return tx.run_sql(promise.sql, {}); }));
     const auto count = rows.front().integer(0);

@@ -15,7 +15,8 @@ class EventStore;
 }
 namespace scheduler {
 class Dispatcher;
-}
+class StorageMeter;
+}  // namespace scheduler
 namespace store {
 class Store;
 }
@@ -26,6 +27,7 @@ struct Services {
   scheduler::Dispatcher& dispatcher;
   auth::Authority& authority;
   events::EventStore& events;
+  scheduler::StorageMeter& storage;
   std::string server_id;  // stable for a data directory; shown by server.info
 };
 

@@ -114,7 +114,8 @@ namespace {
 ApiResult<void> not_expired(const Identity& identity, WallTime now, const ApiCode& refusal) {
   if (!identity.key_expires || now < *identity.key_expires) return {};
   const std::string when = to_iso(*identity.key_expires);
-  return ApiError(refusal, "the API key expired at " + when + "; its owner can make another").with("expired", when);
+  return ApiError(refusal, "the API key expired at " + when + "; its owner can make another")
+      .with("expired", json::value(when));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "server/domain/task_lost.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "server/store/documents.h"
@@ -11,6 +12,19 @@ constexpr int kTimesUnlessSaid = 3;
 constexpr int kTimesMax = 1000;
 constexpr std::string_view kPlace = "queue_place";
 constexpr std::string_view kTimesLost = "times_lost";
+
+/// What somebody moved to the front meanwhile may stand at the very same place: it stays before it.
+Status behind_equals(store::Transaction& tx, const store::Lease& place) {
+  TRY(const auto entries, store::entries(tx, place.queue));
+  const auto is_before = [&](const store::QueueEntry& entry) {
+    return entry.task != place.task && entry.position <= place.position;
+  };
+  const auto has_place = [&](const store::QueueEntry& entry) {
+    return entry.task != place.task && entry.position == place.position;
+  };
+  if (std::ranges::none_of(entries, has_place)) return {};
+  return store::move_to(tx, place.task, static_cast<std::size_t>(std::ranges::count_if(entries, is_before)));
+}
 
 }  // namespace
 
@@ -62,14 +76,15 @@ ApiResult<void> wait_again(store::Transaction& tx, TaskDraft& task, const store:
   const std::int64_t times = times_lost(task.doc()) + 1;
   // Who takes it off its queue finds it as it was left.
   task.set("enqueue_status", to_string(TaskState::stopped));
-  task.become(TaskState::queued,
-              {.reason = "lost worker",
-               .message = "Its worker " + worker + " has not been heard of: it waits again, for the " +
-                          std::to_string(times) + ". time."});
+  task.become(TaskState::queued, {.reason = "lost worker",
+                                  .message = "Its worker " + worker +
+                                             " has not been heard of: it waits in its queue again. Lost so far: " +
+                                             std::to_string(times) + (times == 1 ? " time." : " times.")});
   task.doc()[kTimesLost] = times;
   TRY(task.doc()["void_epoch"], store::epoch_of(tx, TaskId(task.id())));
   CHECK_OK(task.save(tx));
   CHECK_OK(store::return_lease(tx, place));
+  CHECK_OK(behind_equals(tx, place));
   return {};
 }
 

@@ -301,6 +301,7 @@ Result<std::int64_t> EventStore::delete_log(store::Transaction& tx, const TaskId
   CHECK_OK(tx.run("logs_delete_before", {view(task.str()), before_ms.value_or(INT64_MAX)}));
   const std::int64_t deleted = tx.changed();
   CHECK_OK(tx.run("log_shrink", {view(task.str()), deleted}));
+  CHECK_OK(tx.run("storage_stale", {view(task.str())}));  // its size is measured again, though the task does not change
   return deleted;
 }
 

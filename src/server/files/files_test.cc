@@ -3,6 +3,7 @@
 
 #include "proc/files.h"
 #include "server/files/file_calls.h"
+#include "server/files/file_walk.h"
 #include "server/files/multipart.h"
 
 namespace jarvis::server::files {
@@ -174,6 +175,48 @@ TEST_F(FileCallsTest, who_may_only_read_neither_writes_nor_deletes) {
   EXPECT_EQ(refused_with("DELETE", "/a"), 403);
   EXPECT_EQ(refused_with("POST", "/delete_many"), 403);
   EXPECT_EQ(calls_.put(request("PUT", "/a", "x")).status, 403);
+}
+
+TEST(FileWalk, knows_whose_a_file_is_by_its_path) {
+  const std::string id = "0123456789abcdef0123456789abcdef";
+  using Kind = FileOwner::Kind;
+  const auto is = [](const std::string& path, const std::string& task, Kind kind) {
+    const FileOwner owner = owner_of(path);
+    EXPECT_EQ(owner.task, task) << path;
+    EXPECT_EQ(owner.kind, kind) << path;
+  };
+
+  is("nets/deep/train." + id + "/artifacts/data/data.csv", id, Kind::artifact);
+  is("nets/train." + id + "/models/best.pt", id, Kind::model);
+  is("nets/train." + id + "/metrics/loss/train/loss_0.png", id, Kind::image);
+  is("nets/train." + id + "/anything", id, Kind::other);
+  is(id + "/models/best.pt", id, Kind::model);
+  is("models/" + id, "", Kind::other);  // a file of that name
+  is("nets/artifacts/data.csv", "", Kind::other);
+}
+
+TEST(FileWalk, visits_files_but_no_links_and_no_uploads_under_way) {
+  const auto dir = proc::TempDir::make("/tmp", "jarvis-walk-").value();
+  const auto put = [&](const std::string& name) {
+    std::filesystem::create_directories((dir.path() / name).parent_path());
+    ASSERT_TRUE(proc::write_file_durably(dir.path() / name, "x"));
+  };
+  put("a/b/c");
+  put("d");
+  put(".uploads/half");
+  put("a/.uploads/theirs");
+  std::filesystem::create_symlink("/etc", dir.path() / "a/link");
+  std::vector<std::string> seen;
+
+  ASSERT_TRUE(
+      walk(dir.path(), [&](const std::filesystem::directory_entry&, const std::filesystem::path& name) -> Status {
+        seen.push_back(name.string());
+        return {};
+      }));
+  ASSERT_TRUE(
+      walk(dir.path() / "nothing", [](const auto&, const auto&) -> Status { return internal_error("called"); }));
+
+  EXPECT_THAT(seen, testing::UnorderedElementsAre("a/b/c", "d", "a/.uploads/theirs"));
 }
 
 }  // namespace

@@ -105,6 +105,7 @@ std::span<const Endpoint> organization_endpoints() {
       Endpoint{"organization.get_user_companies", {2, 1}, signed_in, Read{get_user_companies}},
       Endpoint{"organization.get_entities_count", {2, 20}, signed_in, Pool{get_entities_count, Effect::reads}},
       Endpoint{"organization.get_project_workloads", {2, 31}, signed_in, Pool{get_project_workloads, Effect::reads}},
+      Endpoint{"organization.get_storage_usage", {2, 31}, signed_in, Pool{get_storage_usage, Effect::reads}},
       Endpoint{"organization.prepare_download_for_get_all", {2, 24}, signed_in, Write{prepare_download_for_get_all}},
       Endpoint{"organization.download_for_get_all", {2, 24}, signed_in, Pool{download_for_get_all, Effect::reads}},
       Endpoint{"organization.get_deletion_status", {2, 31}, signed_in, Read{get_deletion_status}},

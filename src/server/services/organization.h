@@ -11,6 +11,8 @@ ApiResult<Reply> prepare_download_for_get_all(Services& services, store::Transac
 ApiResult<Reply> download_for_get_all(Services& services, const Call& call);
 // organization_workloads.cc
 ApiResult<Reply> get_project_workloads(Services& services, const Call& call);
+// organization_storage.cc
+ApiResult<Reply> get_storage_usage(Services& services, const Call& call);
 // organization_deletion.cc
 ApiResult<Reply> get_deletion_status(Services& services, store::Transaction& tx, const Call& call);
 

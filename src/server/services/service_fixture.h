@@ -20,6 +20,7 @@
 #include "server/endpoint.h"
 #include "server/events/event_store.h"
 #include "server/scheduler/dispatcher.h"
+#include "server/scheduler/storage_meter.h"
 #include "server/services.h"
 #include "server/services/table.h"
 #include "server/store/documents.h"
@@ -154,7 +155,12 @@ class ServiceFixture : public ::testing::Test {
   std::unique_ptr<auth::Authority> authority =
       auth::Authority::open(*store, clock, directory.path() / "secrets").value();
   std::unique_ptr<events::EventStore> events = events::make_event_store(*store, clock);
-  Services services{clock, *store, *dispatcher, *authority, *events, "test-server"};
+  scheduler::FilesByTask files_there;  // as the file server would find them
+  std::unique_ptr<scheduler::StorageMeter> storage = scheduler::make_storage_meter(
+      *store, clock, "test-server",
+      [this](const std::stop_token&) { return Result<scheduler::FilesByTask>(files_there); },
+      scheduler::MeterThread::none);
+  Services services{clock, *store, *dispatcher, *authority, *events, *storage, "test-server"};
 
   Identity me;           // the caller
   std::string worker;    // its X-ClearML-Worker
