@@ -219,12 +219,22 @@ ApiResult<void> EventStore::add_logs(store::Transaction& tx, const std::string& 
   return {};
 }
 
-Result<SeriesMap> EventStore::scalars(store::Transaction& tx, const TaskId& task) const {
+Result<SeriesMap> EventStore::scalars(store::Transaction& tx, const TaskId& task, const SeriesFilter& is_wanted) const {
   TRY(const store::Rows rows, tx.run("scalar_packs", {view(task.str())}));
   SeriesMap out;
   for (const store::Row& row : rows) {
-    TRY(SeriesMap series, unpack(row.text(0)));
+    TRY(SeriesMap series, unpack(row.text(0), is_wanted));
     merge_into(out, std::move(series));
+  }
+  return out;
+}
+
+Result<std::set<SeriesName>> EventStore::scalar_names(store::Transaction& tx, const TaskId& task) const {
+  TRY(const store::Rows rows, tx.run("scalar_packs", {view(task.str())}));
+  std::set<SeriesName> out;
+  for (const store::Row& row : rows) {
+    TRY(std::set<SeriesName> names, names_in(row.text(0)));
+    out.merge(names);
   }
   return out;
 }

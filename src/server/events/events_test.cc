@@ -58,6 +58,34 @@ TEST(ScalarPack, reads_back_bit_for_bit) {
   EXPECT_LT(blob.size(), 5000U * 13);
 }
 
+TEST(ScalarPack, of_many_series_one_is_read_and_all_are_named) {
+  SeriesMap series;
+  std::set<SeriesName> names;
+  for (int count = 0; count < 40; ++count) {
+    const SeriesName name{"metric " + std::to_string(count), "train"};
+    names.insert(name);
+    // Of every length of number, so that what is skipped begins and ends anywhere in its bytes.
+    for (int i = 0; i < count; ++i)
+      series[name].push_back({i << (i % 30), 1'700'000'000'000 + i * count, count == 0 ? 0 : 1.0 / (i + count)});
+    series.try_emplace(name);
+  }
+  const std::string blob = pack(series);
+
+  const auto named = names_in(blob);
+  ASSERT_TRUE(named);
+  EXPECT_EQ(*named, names);
+  for (const SeriesName& wanted : names) {
+    const auto got = unpack(blob, [&](const SeriesName& name) { return name == wanted; });
+    ASSERT_TRUE(got);
+    ASSERT_EQ(got->size(), 1U);
+    ASSERT_EQ(got->at(wanted).size(), series.at(wanted).size());
+    for (std::size_t i = 0; i < series.at(wanted).size(); ++i) {
+      EXPECT_EQ(got->at(wanted)[i].iter, series.at(wanted)[i].iter);
+      EXPECT_EQ(got->at(wanted)[i].value, series.at(wanted)[i].value);
+    }
+  }
+}
+
 TEST(ScalarPack, a_broken_blob_is_corrupt_not_a_crash) {
   SeriesMap series;
   for (int i = 0; i < 2000; ++i)
@@ -66,6 +94,7 @@ TEST(ScalarPack, a_broken_blob_is_corrupt_not_a_crash) {
   blob.resize(blob.size() / 2);
 
   EXPECT_EQ(unpack(blob).error().code(), ErrorCode::corrupt);
+  EXPECT_EQ(names_in(blob).error().code(), ErrorCode::corrupt);
   EXPECT_FALSE(unpack(""));
 }
 

@@ -60,6 +60,20 @@ class Reader {
     bytes_.remove_prefix(size);
     return true;
   }
+  /// A varint ends with the one byte of it that is below 0x80: they are counted eight bytes at a time.
+  bool skip_varints(std::uint64_t count) {
+    while (count >= 8 && bytes_.size() >= 8) {
+      std::uint64_t eight = 0;
+      std::memcpy(&eight, bytes_.data(), 8);
+      count -= static_cast<std::uint64_t>(std::popcount(~eight & 0x8080808080808080U));
+      bytes_.remove_prefix(8);
+    }
+    for (; count > 0; --count) {
+      std::uint64_t ignored = 0;
+      if (!varint(ignored)) return false;
+    }
+    return true;
+  }
   std::size_t left() const { return bytes_.size(); }
 
  private:
@@ -92,9 +106,15 @@ std::string columns(const SeriesMap& series) {
   return out;
 }
 
-bool read_series(Reader& in, SeriesName& name, std::vector<Point>& points) {
-  std::uint64_t count = 0;
-  if (!in.text(name.metric) || !in.text(name.variant) || !in.varint(count) || count > in.left()) return false;
+Error broken() {
+  return {ErrorCode::corrupt, "a pack of scalars does not read back"};
+}
+
+bool read_head(Reader& in, SeriesName& name, std::uint64_t& count) {
+  return in.text(name.metric) && in.text(name.variant) && in.varint(count) && count <= in.left();
+}
+
+bool read_points(Reader& in, std::uint64_t count, std::vector<Point>& points) {
   points.resize(count);
   std::uint64_t value = 0;
   std::int64_t iter = 0, time = 0;
@@ -118,6 +138,18 @@ bool read_series(Reader& in, SeriesName& name, std::vector<Point>& points) {
   return true;
 }
 
+/// The columns of a blob; `storage` holds them when they were compressed.
+Result<std::string_view> plain_columns(std::string_view blob, std::string& storage) {
+  if (blob.empty()) return broken();
+  if (blob.front() != 'Z') return blob.substr(1);
+  const auto size = ZSTD_getFrameContentSize(blob.data() + 1, blob.size() - 1);
+  if (size > kUnpackedMax) return broken();
+  storage.resize(size);
+  const auto got = ZSTD_decompress(storage.data(), storage.size(), blob.data() + 1, blob.size() - 1);
+  if (ZSTD_isError(got) != 0 || got != size) return broken();
+  return std::string_view(storage);
+}
+
 }  // namespace
 
 std::string pack(const SeriesMap& series) {
@@ -131,30 +163,36 @@ std::string pack(const SeriesMap& series) {
   return out;
 }
 
-Result<SeriesMap> unpack(std::string_view blob) {
-  const Error broken(ErrorCode::corrupt, "a pack of scalars does not read back");
-  if (blob.empty()) return broken;
-  std::string plain;
-  if (blob.front() == 'Z') {
-    const auto size = ZSTD_getFrameContentSize(blob.data() + 1, blob.size() - 1);
-    if (size > kUnpackedMax) return broken;
-    plain.resize(size);
-    const auto got = ZSTD_decompress(plain.data(), plain.size(), blob.data() + 1, blob.size() - 1);
-    if (ZSTD_isError(got) != 0 || got != size) return broken;
-    blob = plain;
-  } else {
-    blob.remove_prefix(1);
-  }
-  Reader in(blob);
-  std::uint64_t count = 0;
+Result<SeriesMap> unpack(std::string_view blob, const SeriesFilter& is_wanted) {
+  std::string storage;
+  TRY(const std::string_view plain, plain_columns(blob, storage));
+  Reader in(plain);
+  std::uint64_t series = 0;
   SeriesMap out;
-  if (!in.varint(count)) return broken;
-  for (std::uint64_t i = 0; i < count; ++i) {
+  if (!in.varint(series)) return broken();
+  for (; series > 0; --series) {
     SeriesName name;
+    std::uint64_t count = 0;
+    if (!read_head(in, name, count)) return broken();
+    if (is_wanted && !is_wanted(name)) {
+      if (!in.skip_varints(3 * count)) return broken();
+      continue;
+    }
     std::vector<Point> points;
-    if (!read_series(in, name, points)) return broken;
+    if (!read_points(in, count, points)) return broken();
     out.emplace(std::move(name), std::move(points));
   }
+  return out;
+}
+
+Result<std::set<SeriesName>> names_in(std::string_view blob) {
+  std::set<SeriesName> out;
+  const SeriesFilter none = [&](const SeriesName& name) {
+    out.insert(name);
+    return false;
+  };
+  TRY(const SeriesMap nothing, unpack(blob, none));
+  static_cast<void>(nothing);
   return out;
 }
 

@@ -53,6 +53,8 @@ ApiResult<Reply> download_task_log(Services& services, const Call& call);
 
 /// True when `wanted` (a list of {metric, variants}) is missing or empty, or names the series.
 bool is_asked_for(const json::array* wanted, const events::SeriesName& name);
+/// The same as what a read of curves is told; `wanted` must outlive it.
+events::SeriesFilter those_asked_for(const json::array* wanted);
 
 /// A scroll keeps its place in its own id: nothing to remember here, nothing that ends while someone reads.
 std::string scroll_id_of(const json::object& place);

@@ -116,27 +116,33 @@ ApiResult<TaskId> readable_task(store::Transaction& tx, const Call& call, const 
   return TaskId(id);
 }
 
+events::SeriesFilter those_asked_for(const json::array* wanted) {
+  return [wanted](const SeriesName& name) { return is_asked_for(wanted, name); };
+}
+
 ApiResult<Reply> scalar_histogram(Services& services, store::Transaction& tx, const Call& call) {
   TRY(const TaskId task, readable_task(tx, call, get_string_or(call.body, "task", "")));
-  TRY(const SeriesMap series, services.events.scalars(tx, task));
+  const auto wanted = those_asked_for(get_array(call.body, "metrics"));
+  TRY(const SeriesMap series, services.events.scalars(tx, task, wanted));
   json::object out;
   for (const auto& [name, points] : series) {
     const std::vector<Point> shown = averaged(curve(points), samples_asked(call.body));
-    if (shown.empty() || !is_asked_for(get_array(call.body, "metrics"), name)) continue;
+    if (shown.empty()) continue;
     ensure_object(out, name.metric)[name.variant] = x_and_y(name.variant, shown, x_axis(call.body));
   }
   return out;
 }
 
 ApiResult<Reply> multi_task_histogram(Services& services, store::Transaction& tx, const Call& call) {
+  const auto wanted = those_asked_for(get_array(call.body, "metrics"));
   json::object out;
   for (const std::string& id : get_strings(call.body, "tasks")) {
     TRY(const std::string text, domain::load_task_text(tx, call, id));
     TRY(const json::object document, parse_json_object(text));
-    TRY(const SeriesMap series, services.events.scalars(tx, TaskId(id)));
+    TRY(const SeriesMap series, services.events.scalars(tx, TaskId(id), wanted));
     for (const auto& [name, points] : series) {
       const std::vector<Point> shown = averaged(curve(points), samples_asked(call.body));
-      if (shown.empty() || !is_asked_for(get_array(call.body, "metrics"), name)) continue;
+      if (shown.empty()) continue;
       ensure_object(ensure_object(out, name.metric), name.variant)[id] =
           x_and_y(get_string_or(document, "name", ""), shown, x_axis(call.body));
     }
@@ -146,9 +152,8 @@ ApiResult<Reply> multi_task_histogram(Services& services, store::Transaction& tx
 
 ApiResult<Reply> scalar_raw(Services& services, store::Transaction& tx, const Call& call) {
   TRY(const TaskId task, readable_task(tx, call, get_string_or(call.body, "task", "")));
-  TRY(const SeriesMap series, services.events.scalars(tx, task));
-  const json::object& wanted = *get_object(call.body, "metric");
-  const json::object filter{{"metrics", json::array{wanted}}};
+  const json::array wanted{*get_object(call.body, "metric")};
+  TRY(const SeriesMap series, services.events.scalars(tx, task, those_asked_for(&wanted)));
   const auto batch =
       static_cast<std::size_t>(std::clamp<std::int64_t>(get_int(call.body, "batch_size").value_or(10'000), 1, 200'000));
   // The scroll id is how many points were given before: raw points of one metric only ever grow at their end.
@@ -158,7 +163,6 @@ ApiResult<Reply> scalar_raw(Services& services, store::Transaction& tx, const Ca
   std::size_t total = 0, returned = 0;
   json::object variants;
   for (const auto& [name, points] : series) {
-    if (!is_asked_for(get_array(filter, "metrics"), name)) continue;
     total += points.size();
     const std::size_t from = std::min(skip, points.size());
     skip -= from;
@@ -197,9 +201,9 @@ json::array scalar_events(const std::string& task, const SeriesMap& series) {
 ApiResult<Reply> scalar_metric_data(Services& services, store::Transaction& tx, const Call& call) {
   const std::string id = get_string_or(call.body, "task", "");
   TRY(const TaskId task, readable_task(tx, call, id));
-  TRY(SeriesMap series, services.events.scalars(tx, task));
   const std::string metric = get_string_or(call.body, "metric", "");
-  std::erase_if(series, [&](const auto& each) { return each.first.metric != metric; });
+  const auto is_wanted = [&](const SeriesName& name) { return name.metric == metric; };
+  TRY(const SeriesMap series, services.events.scalars(tx, task, is_wanted));
   json::array list = scalar_events(id, series);
   const auto count = static_cast<std::int64_t>(list.size());
   return json::object{{"events", std::move(list)}, {"returned", count}, {"total", count}, {"scroll_id", nullptr}};
@@ -207,9 +211,9 @@ ApiResult<Reply> scalar_metric_data(Services& services, store::Transaction& tx, 
 
 ApiResult<Reply> scalar_names(Services& services, store::Transaction& tx, const Call& call) {
   TRY(const TaskId task, readable_task(tx, call, get_string_or(call.body, "task", "")));
-  TRY(const SeriesMap series, services.events.scalars(tx, task));
+  TRY(const auto names, services.events.scalar_names(tx, task));
   json::object metrics;
-  for (const auto& [name, points] : series) {
+  for (const SeriesName& name : names) {
     json::value& variants = metrics[name.metric];
     if (!variants.is_array()) variants = json::array();
     variants.get_array().emplace_back(name.variant);
@@ -269,9 +273,8 @@ ApiResult<std::vector<SeriesName>> reported_names(Services& services, store::Tra
                                                   std::string_view type) {
   std::vector<SeriesName> names;
   if (type.empty() || type == "training_stats_scalar") {
-    TRY(const SeriesMap series, services.events.scalars(tx, task));
-    for (const auto& [name, points] : series)
-      names.push_back(name);
+    TRY(const auto scalars, services.events.scalar_names(tx, task));
+    names.assign(scalars.begin(), scalars.end());
   }
   for (const auto& [event, kind] : {std::pair{"plot", events::DrawingKind::plot},
                                     {"training_debug_image", events::DrawingKind::image},

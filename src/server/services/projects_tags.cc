@@ -41,9 +41,9 @@ ApiResult<Reply> get_task_parents(Services&, store::Transaction& tx, const Call&
   std::set<std::string> folder_ids;
   for (const auto& [id, parent] : found)
     folder_ids.insert(get_string_or(parent, "project", ""));
-  const std::vector<std::string> name{"name"};
+  const std::vector<std::string> only_name{"name"};
   TRY(const auto folders,
-      store::get_fields(tx, Kind::project, std::vector<std::string>(folder_ids.begin(), folder_ids.end()), name));
+      store::get_fields(tx, Kind::project, std::vector<std::string>(folder_ids.begin(), folder_ids.end()), only_name));
   std::multimap<std::string, json::object> by_name;
   for (const auto& [id, parent] : found) {
     const std::string company = get_string_or(parent, "company", "");
