@@ -1,10 +1,13 @@
 """The reader's own page, and the way of a newcomer to the first task."""
 from __future__ import annotations
 
+import datetime
 import re
 
 import requests
 from playwright.sync_api import expect
+
+from web_steps import serious_findings
 
 
 def test_a_key_is_made_shown_once_labelled_and_revoked(signed_in, server):
@@ -53,3 +56,41 @@ def test_a_newcomer_sees_the_first_task_appear(signed_in, server):
     server.call("tasks.create", name="hello", type="training")
     page.get_by_role("link", name="hello", exact=True).click()
     expect(page.get_by_role("heading", name="hello")).to_be_visible()
+
+
+def test_a_key_ends_by_itself_when_it_is_told_to(signed_in, server):
+    page = signed_in
+    page.goto("/settings/credentials")
+    page.get_by_label("Label of the new key").fill("nightly")
+    page.get_by_label("Ends").select_option("in 7 days")
+    page.get_by_role("button", name="Create credentials").click()
+    conf = page.get_by_label("client configuration", exact=True).inner_text()
+    access = re.search(r'access_key: "([^"]+)"', conf).group(1)
+    row = page.get_by_role("row").filter(has_text=access)
+    expect(row).to_contain_text(re.compile("in [67] d"))
+
+    keys = {key["access_key"]: key for key in server.call("auth.get_credentials")["credentials"]}
+    ends = datetime.datetime.fromisoformat(keys[access]["expires"].replace("Z", "+00:00"))
+    assert abs((ends - datetime.datetime.now(datetime.timezone.utc)).total_seconds() - 7 * 86_400) < 600
+    expect(page.get_by_role("row").filter(has_text=server.keys[0])).to_contain_text("never")
+
+
+def test_what_uses_the_disk_is_shown_by_project_and_by_task(signed_in, server):
+    page = signed_in
+    project = server.call("projects.create", name="large/films")["id"]
+    task = server.call("tasks.create", name="render", type="training", project=project)["id"]
+    path = f"large/films/render.{task}/artifacts/film/film.bin"
+    upload = requests.post(server.files, files={path: ("film.bin", b"x" * (3 << 20))}, auth=server.keys, timeout=60)
+    assert upload.status_code == 200, upload.text
+    page.goto("/settings/storage")
+    page.get_by_role("button", name="Measure now").click()
+    projects, tasks = page.get_by_role("table", name="By project"), page.get_by_role("table", name="By task")
+    expect(projects.get_by_role("row").filter(has_text="large/films")).to_contain_text("3.0 MiB")
+    expect(tasks.get_by_role("row").filter(has_text="render")).to_contain_text("3.0 MiB")
+    assert serious_findings(page) == []
+
+    projects.get_by_role("button", name="large/films").click()
+    expect(page).to_have_url(re.compile(f"project={project}"))
+    expect(projects.get_by_role("row")).to_have_count(2)
+    tasks.get_by_role("link", name="render").click()
+    expect(page.get_by_role("heading", name="render")).to_be_visible()

@@ -1,6 +1,6 @@
 // What the actions that the pages call answer with. An action that is not listed answers with something nobody reads.
 import type {
-  Credential, Curve, ImageEvent, LogLine, Model, PlotEvent, Project, Queue, Reference, Task, User, Worker,
+  Credential, Curve, ImageEvent, LogLine, Model, PlotEvent, Project, Queue, Reference, StorageBytes, Task, User, Worker,
 } from "./documents";
 
 export interface ManyAnswer {
@@ -40,6 +40,14 @@ interface Known {
   "organization.get_entities_count": Record<string, number>;
   "organization.prepare_download_for_get_all": { prepare_id: string };
   "organization.get_deletion_status": { waiting: number; failed: { url: string; task?: string; attempts: number; error: string }[] };
+  "organization.get_storage_usage": {
+    projects: (StorageBytes & { id: string | null; name: string | null })[];
+    tasks: (StorageBytes & Reference & { project?: Reference | null })[];
+    total: StorageBytes;
+    of_no_task: { bytes: number; files: number };
+    measured: { database: string | null; files: string | null };
+    is_measuring: boolean;
+  };
   "organization.get_project_workloads": {
     workloads: { id: string; name: string; tasks: number; runtime: number }[];
     total_runtime: number;

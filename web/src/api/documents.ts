@@ -221,6 +221,21 @@ export interface Credential {
   label?: string | null;
   last_used?: string | null;
   last_used_from?: string | null;
+  /** Null: it does not end by itself. */
+  expires?: string | null;
+}
+
+/** Bytes by what they are of; `files` is how many files there are. */
+export interface StorageBytes {
+  bytes: number;
+  artifacts: number;
+  models: number;
+  debug_images: number;
+  other_files: number;
+  logs: number;
+  scalars: number;
+  plots: number;
+  files: number;
 }
 
 export interface LogLine {

@@ -6,8 +6,10 @@ import type { Credential } from "~/api/documents";
 import { useAnswer, useChange } from "~/api/queries";
 import { Button, IconButton } from "~/design/button";
 import { Dialog } from "~/design/dialog";
-import { TextField } from "~/design/field";
-import { Ago, CodeBlock, Empty, Loading, Notice, Panel, Problem } from "~/design/parts";
+import { SelectField, TextField } from "~/design/field";
+import { useNow } from "~/design/now";
+import { Ago, Badge, CodeBlock, Empty, Loading, Notice, Panel, Problem } from "~/design/parts";
+import { moment, span } from "~/format";
 import { useAddresses } from "./addresses";
 import { clientConfig } from "./client-config";
 import css from "./settings.module.css";
@@ -18,7 +20,7 @@ export interface NewKey {
 }
 
 export function useCreateKey(onMade: (key: NewKey) => void) {
-  return useChange((label: string) => call("auth.create_credentials", label.trim() ? { label: label.trim() } : {}), { of: ["auth"], after: (answer) => onMade(answer.credentials) });
+  return useChange(({ label, seconds }: { label: string; seconds?: number }) => call("auth.create_credentials", { ...(label.trim() ? { label: label.trim() } : {}), ...(seconds ? { expiration_sec: seconds } : {}) }), { of: ["auth"], after: (answer) => onMade(answer.credentials) });
 }
 
 /** The only time that the secret is seen: as the configuration a client wants. */
@@ -35,9 +37,18 @@ export function NewKeyShown({ made }: { made: NewKey }) {
   );
 }
 
+const LIVES = [{ value: "", label: "never" }, ...[1, 7, 30, 90, 365].map((days) => ({ value: String(days), label: days === 1 ? "in a day" : `in ${days} days` }))];
+
+/** When a key ends, or that it has. */
+function Until({ at }: { at: string }) {
+  const now = useNow();
+  return Date.parse(at) <= now ? <Badge>Ended</Badge> : <time dateTime={at} title={moment(at)}>in {span((Date.parse(at) - now) / 1000)}</time>;
+}
+
 export function Credentials() {
   const keys = useAnswer("auth.get_credentials", {});
   const [label, setLabel] = useState("");
+  const [days, setDays] = useState("");
   const [made, setMade] = useState<NewKey | null>(null);
   const create = useCreateKey((key) => {
     setMade(key);
@@ -52,12 +63,13 @@ export function Credentials() {
             style={{ alignItems: "flex-end" }}
             onSubmit={(event) => {
               event.preventDefault();
-              create.mutate(label);
+              create.mutate({ label, seconds: Number(days) * 86_400 });
             }}
           >
             <div className="grow">
               <TextField label="Label of the new key" placeholder="laptop, CI, agent on gpu-3…" value={label} onChange={(event) => setLabel(event.target.value)} />
             </div>
+            <SelectField label="Ends" value={days} onChange={(event) => setDays(event.target.value)} options={LIVES} />
             <Button type="submit" kind="primary" icon={<KeyRound size={14} aria-hidden />} busy={create.isPending}>
               Create credentials
             </Button>
@@ -76,6 +88,7 @@ export function Credentials() {
                 <th scope="col">Label</th>
                 <th scope="col">Access key</th>
                 <th scope="col">Last used</th>
+                <th scope="col">Ends</th>
                 <th scope="col">
                   <span className="screen-reader">Actions</span>
                 </th>
@@ -94,7 +107,7 @@ export function Credentials() {
 }
 
 function Key({ credential }: { credential: Credential }) {
-  const { access_key, last_used, last_used_from } = credential;
+  const { access_key, last_used, last_used_from, expires } = credential;
   const [label, setLabel] = useState(credential.label ?? "");
   const [isAsked, setAsked] = useState(false);
   const rename = useChange(() => call("auth.edit_credentials", { access_key, label }), { of: ["auth"], done: "Label saved" });
@@ -118,6 +131,7 @@ function Key({ credential }: { credential: Credential }) {
         {last_used ? <Ago at={last_used} /> : "never"}
         {last_used_from ? ` from ${last_used_from}` : ""}
       </td>
+      <td className="dim">{expires ? <Until at={expires} /> : "never"}</td>
       <td>
         <IconButton label={`Revoke ${name}`} isDangerous isSmall onClick={() => setAsked(true)}>
           <Trash2 size={14} aria-hidden />

@@ -1,10 +1,20 @@
-// What the server still has to delete, and what it could not.
+// What uses the disk, what the server still has to delete, and what it could not.
 import { useAnswer } from "~/api/queries";
 import { Empty, Facts, Loading, Panel, Problem } from "~/design/parts";
 import { count } from "~/format";
 import css from "./settings.module.css";
+import { StorageUsage } from "./storage-usage";
 
 export function StorageSettings() {
+  return (
+    <>
+      <StorageUsage />
+      <Deletion />
+    </>
+  );
+}
+
+function Deletion() {
   const state = useAnswer("organization.get_deletion_status", {}, { every: 5_000 });
   if (state.isPending) return <Loading />;
   if (state.isError) return <Problem error={state.error} retry={() => void state.refetch()} />;

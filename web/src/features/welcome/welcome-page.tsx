@@ -30,7 +30,7 @@ export function WelcomePage() {
           {made ? (
             <NewKeyShown made={made} />
           ) : (
-            <Button kind="primary" icon={<KeyRound size={14} aria-hidden />} busy={create.isPending} onClick={() => create.mutate("first steps")}>
+            <Button kind="primary" icon={<KeyRound size={14} aria-hidden />} busy={create.isPending} onClick={() => create.mutate({ label: "first steps" })}>
               Create credentials
             </Button>
           )}
