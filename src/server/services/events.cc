@@ -1,6 +1,7 @@
 // The events service: what tasks report, in and out. Storing is in events/; this file gives it the wire's shapes.
 #include "server/services/events.h"
 
+#include <algorithm>
 #include <array>
 
 #include "server/domain/task_document.h"
@@ -77,11 +78,14 @@ ApiResult<Reply> clear_scroll(Services&, store::Transaction&, const Call&) {
   return json::object();
 }
 
+// A hundred years: nothing is older.
+constexpr std::int64_t kKeepSecondsMax = 100LL * 366 * 24 * 3600;
+
 ApiResult<Reply> clear_task_log(Services& services, store::Transaction& tx, const Call& call) {
   TRY(const TaskId task, task_to_clear(services, tx, call));
   std::optional<std::int64_t> before;
   if (const auto keep = get_int(call.body, "threshold_sec"); keep && *keep > 0)
-    before = services.clock.wall().ms() - *keep * 1000;
+    before = services.clock.wall().ms() - std::min(*keep, kKeepSecondsMax) * 1000;
   TRY(const std::int64_t deleted, services.events.delete_log(tx, task, before));
   return json::object{{"deleted", deleted}};
 }
