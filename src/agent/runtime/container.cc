@@ -156,9 +156,8 @@ Status ContainerRuntime::pull() {
   if (pulled.is_success()) return {};
   if (has_network_failed(pulled))
     return unavailable("the image '" + options_.plan.image +
-                       "' is not on this machine, and its registry cannot be reached: " + pulled.last_line());
-  return not_found("the image '" + options_.plan.image +
-                   "' is not on this machine and cannot be pulled: " + pulled.last_line() +
+                       "' cannot be pulled, its registry cannot be reached: " + pulled.last_line());
+  return not_found("the image '" + options_.plan.image + "' cannot be pulled: " + pulled.last_line() +
                    ". Is the name right, and has this machine's user logged in to its registry (`" +
                    std::string(to_string(options_.engine)) + " login`)?");
 }
