@@ -42,6 +42,18 @@ def agent_of(tmp_path):
         agent.stop()
 
 
+@pytest.fixture
+def small_disk(tmp_path: pathlib.Path):
+    """A file system of 24 MiB."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk)], capture_output=True, text=True)
+    if mounted.returncode != 0:
+        pytest.skip(f"mounting needs privileges that are missing here: {mounted.stderr.strip()}")
+    yield disk
+    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
 @pytest.fixture(scope="session")
 def stock_agent():
     """clearml-agent in an environment of its own."""

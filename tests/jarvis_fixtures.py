@@ -374,3 +374,15 @@ def commit(directory: pathlib.Path, message: str) -> str:
 
 def dump(value) -> str:
     return json.dumps(value, indent=1, sort_keys=True)
+
+
+def fill(disk: pathlib.Path) -> pathlib.Path:
+    """Leaves no room on a disk: the file that takes it."""
+    filler = disk / "filler"
+    with filler.open("ab", buffering=0) as file:
+        try:
+            while True:
+                file.write(b"x" * 4096)
+        except OSError:
+            pass
+    return filler

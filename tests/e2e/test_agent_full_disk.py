@@ -7,19 +7,7 @@ import subprocess
 
 import pytest
 
-from jarvis_fixtures import commit, git_repository, wait_until
-
-
-@pytest.fixture
-def small_disk(tmp_path: pathlib.Path):
-    """A file system of 24 MiB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk)], capture_output=True, text=True)
-    if mounted.returncode != 0:
-        pytest.skip(f"mounting needs privileges that are missing here: {mounted.stderr.strip()}")
-    yield disk
-    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+from jarvis_fixtures import commit, fill, git_repository, wait_until
 
 
 @pytest.fixture
@@ -38,17 +26,6 @@ def agent_with(server, agent_of, queue):
         return enqueue
 
     return start
-
-
-def fill(disk: pathlib.Path) -> pathlib.Path:
-    filler = disk / "filler"
-    with filler.open("ab", buffering=0) as file:
-        try:
-            while True:
-                file.write(b"x" * 4096)
-        except OSError:
-            pass
-    return filler
 
 
 def test_a_full_disk_delays_the_log_and_loses_nothing(server, agent_with, conf, small_disk, tmp_path):

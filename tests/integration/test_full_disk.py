@@ -2,36 +2,11 @@
 from __future__ import annotations
 
 import os
-import pathlib
-import subprocess
 
 import pytest
 import requests
 
-from jarvis_fixtures import Refused, Server, free_port
-
-
-@pytest.fixture
-def small_disk(tmp_path: pathlib.Path):
-    """A file system of 24 MiB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(disk)], capture_output=True, text=True)
-    if mounted.returncode != 0:
-        pytest.skip(f"mounting needs privileges that are missing here: {mounted.stderr.strip()}")
-    yield disk
-    subprocess.run(["umount", "--lazy", str(disk)], check=True)
-
-
-def fill(disk: pathlib.Path) -> pathlib.Path:
-    filler = disk / "filler"
-    with filler.open("ab", buffering=0) as file:
-        try:
-            while True:
-                file.write(b"x" * 4096)
-        except OSError:
-            pass
-    return filler
+from jarvis_fixtures import Refused, Server, fill, free_port
 
 
 def refusal(server: Server, action: str, **body) -> str:
