@@ -30,6 +30,9 @@ constexpr auto kSetUp = seconds(3 * 3600);
 constexpr int kTickMs = 100;
 // A container that is removed takes its programs with it first.
 constexpr int kGoneMs = 2000;
+// How docker and podman themselves end when they could not do what was asked.
+constexpr int kEngineFailed = 125;
+constexpr int kPodmanFailed = 255;
 // What a container says before it is ready, or why it never is.
 constexpr std::size_t kFirstWordsMax = 64U << 10;
 constexpr std::string_view kHomeLabel = "jarvis-agent.home";
@@ -281,7 +284,10 @@ bool ContainerRuntime::is_out_of_memory() const {
   return false;
 }
 
-std::optional<std::string> ContainerRuntime::why_gone() const {
+std::optional<std::string> ContainerRuntime::why_gone(const proc::ExitStatus& end) const {
+  // `exec` ends by the program's SIGKILL, or by a code of its own when it finds the container gone first.
+  const bool is_engines_own = end.code == kEngineFailed || end.code == kPodmanFailed;
+  if (end.signal != SIGKILL && !is_engines_own) return std::nullopt;
   pollfd ended{.fd = keeper_.pidfd(), .events = POLLIN, .revents = 0};
   if (::poll(&ended, 1, kGoneMs) <= 0) return std::nullopt;
   return "the container was ended from outside, by a person or by a restart of " +

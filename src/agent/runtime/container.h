@@ -48,7 +48,7 @@ class ContainerRuntime final : public Runtime {
   void signal_all(int signal) override;
   proc::ExitStatus status_of(const proc::ExitStatus& status) const override;
   bool is_out_of_memory() const override;
-  std::optional<std::string> why_gone() const override;
+  std::optional<std::string> why_gone(const proc::ExitStatus& end) const override;
 
   const std::string& name() const { return options_.plan.name; }
   /// Of root or the task, with no more than the image's variables. Errors: those of proc::run.

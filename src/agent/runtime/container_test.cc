@@ -77,7 +77,8 @@ for word; do printf '<%s>' "$word" >>"$NOTES"; done; echo >>"$NOTES"
 case $1 in
   image) [ -e "${NOTES}.pulled" ] || [ "$5" = image:1 ] || { echo "No such image" >&2; exit 1; }; echo 'sha256:abc ["FROM_IMAGE=yes","PATH=/usr/bin:/bin"]' ;;
   pull) [ "$2" = there:1 ] || { echo "manifest unknown" >&2; exit 1; }; echo "Pull complete"; touch "${NOTES}.pulled" ;;
-  run) [ -z "$REFUSES" ] || { echo "invalid reference" >&2; exit 125; }; exec /bin/sh -c 'echo jarvis-container-ready; while read -r line; do :; done' ;;
+  run) [ -z "$REFUSES" ] || { echo "invalid reference" >&2; exit 125; }; echo $$ >"${NOTES}.run"; exec /bin/sh -c 'echo jarvis-container-ready; while read -r line; do :; done' ;;
+  kill) read -r first <"${NOTES}.run"; kill -9 "$first" ;;
   exec) while [ "$1" != -- ]; do shift; done; shift; exec /bin/sh -s -- "$@" ;;
 esac
 )";
@@ -168,7 +169,18 @@ TEST_F(Containers, an_end_by_a_signal_inside_is_an_end_by_a_signal) {
 
   EXPECT_EQ((*runtime)->status_of({.code = 137}).signal, SIGKILL);
   EXPECT_EQ((*runtime)->status_of({.code = 3}).code, 3);
-  EXPECT_EQ((*runtime)->why_gone(), std::nullopt);
+  EXPECT_EQ((*runtime)->why_gone({.signal = SIGKILL}), std::nullopt);
+}
+
+TEST_F(Containers, one_that_was_removed_is_gone_however_the_engine_says_it) {
+  auto runtime = ContainerRuntime::start(options_);
+  ASSERT_TRUE(runtime);
+  (*runtime)->signal_all(SIGKILL);
+
+  EXPECT_TRUE((*runtime)->why_gone({.signal = SIGKILL}));
+  EXPECT_TRUE((*runtime)->why_gone({.code = 255}));
+  EXPECT_TRUE((*runtime)->why_gone({.code = 125}));
+  EXPECT_FALSE((*runtime)->why_gone({.code = 1}));
 }
 
 TEST_F(Containers, it_is_killed_with_its_runtime) {

@@ -49,8 +49,9 @@ class Runtime {
   virtual proc::ExitStatus status_of(const proc::ExitStatus& status) const { return status; }
   /// Whether the kernel killed inside for memory. Asked after the program's end.
   virtual bool is_out_of_memory() const { return false; }
-  /// Why the place is no longer there; nothing while it is. May wait a little: asked when a program was killed.
-  virtual std::optional<std::string> why_gone() const { return std::nullopt; }
+  /// Why the place is no longer there, after a program in it ended like this; nothing while it is there. May wait a
+  /// little where the end looks like one of the place's.
+  virtual std::optional<std::string> why_gone(const proc::ExitStatus&) const { return std::nullopt; }
 };
 
 /// Runs a program inside to its end: its words, variables and folder are as they are there. Errors: those of proc::run.

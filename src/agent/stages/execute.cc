@@ -126,8 +126,7 @@ class ExecuteStage final : public Stage {
     if (status.is_success()) return Outcome::completed();
     if (end.is_out_of_memory || (status.signal == SIGKILL && runtime.is_out_of_memory()))
       return Outcome::out_of_memory();
-    if (const auto why = status.signal == SIGKILL ? runtime.why_gone() : std::nullopt)
-      return Outcome::lost_container(*why);
+    if (const auto why = runtime.why_gone(status)) return Outcome::lost_container(*why);
     return Outcome::failed(status);
   }
 };
