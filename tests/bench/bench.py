@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import http.client
 import importlib.metadata
 import json
@@ -139,6 +140,15 @@ def get_by_id(server: Server) -> None:
     row(f"tasks.get_by_id ({size / 1024:.1f} KB document)", "≥ 25 k/CPU-s", f"{answers / used / 1000:.1f} k/CPU-s")
 
 
+def server_side(server: Server) -> None:
+    row("server RSS, idle", "≤ 40 MiB", f"{rss_mib(server.process.pid):.1f} MiB")
+    dispatch(server)
+    get_by_id(server)
+    ingest(server)
+    crowd.run(server, lambda: Line(server), row, rss_mib)
+    row("server RSS, after all of this", "", f"{rss_mib(server.process.pid):.1f} MiB")
+
+
 def ingest(server: Server) -> None:
     headers = {**basic(server), "Content-Type": "application/json-lines"}
     session = requests.Session()
@@ -161,8 +171,9 @@ def ingest(server: Server) -> None:
     row(f"log lines taken in ({lines_per_event} lines an event)", "≥ 400 k/s", f"{measure(logs, 2_000, 10) * lines_per_event / 1000:.0f} k/CPU-s")
 
 
-def stock_agent(server: Server, directory: pathlib.Path, repository: str, *flags: str) -> dict[str, str]:
-    """The released agent on the same server: what it needs from enqueue to first line, and its memory."""
+def stock_agent(server: Server, directory: pathlib.Path, repository: str, *flags: str, sdk: tuple[str, str] | None = None) -> dict[str, str]:
+    """The released agent on the same server: what it needs from enqueue to first line, and its memory. `sdk`: a repository that calls
+    Task.init, and what it requires."""
     program = ROOT / ".dev" / "stock-agent" / "bin" / "clearml-agent"
     if not program.exists():
         subprocess.run([sys.executable, "-m", "venv", str(program.parents[1])], check=True)
@@ -180,7 +191,8 @@ def stock_agent(server: Server, directory: pathlib.Path, repository: str, *flags
         waits = first_line(server, "stock", 3, repository, lambda _: "")
         if flags:
             return {"first line": f"p50 {statistics.median(waits):.1f} s"}
-        return {"start": f"{started:.1f} s", "first line": f"p50 {statistics.median(waits):.1f} s", "rss": f"{rss_mib(agent.pid):.0f} MiB", "loud": f"{loud(server, 'stock', directory):.2f} s"}
+        with_init = first_line(server, "stock", 3, sdk[0], lambda _: sdk[1]) if sdk else [0.0]
+        return {"with init": f"p50 {statistics.median(with_init):.1f} s", "start": f"{started:.1f} s", "first line": f"p50 {statistics.median(waits):.1f} s", "rss": f"{rss_mib(agent.pid):.0f} MiB", "loud": f"{loud(server, 'stock', directory):.2f} s"}
     finally:
         os.killpg(agent.pid, 15)
         agent.wait(30)
@@ -283,7 +295,9 @@ def services(server: Server, directory: pathlib.Path, count: int = 100) -> None:
 
 def agent_side(server: Server, directory: pathlib.Path, peer: bool, image: str) -> None:
     repository = git_repository(directory / "repository", {"main.py": "import time\nprint('first line at', time.time(), flush=True)\n"})
-    theirs = stock_agent(server, directory, repository) if peer else {}
+    with_sdk = f"clearml=={importlib.metadata.version('clearml')}"
+    sdk = git_repository(directory / "with-sdk", {"main.py": "from clearml import Task\nimport time\nTask.init()\nprint('first line at', time.time(), flush=True)\n"})
+    theirs = stock_agent(server, directory, repository, sdk=(sdk, with_sdk)) if peer else {}
     agent = Agent(directory / "agent", server, "bench", name="bench", flags=("--create-queue",))
     begun = time.perf_counter()
     agent.start()
@@ -296,10 +310,8 @@ def agent_side(server: Server, directory: pathlib.Path, peer: bool, image: str) 
         first_line(server, "bench", 1, repository, lambda _: "")
         cached = first_line(server, "bench", 15, repository, lambda _: "")
         row("enqueue → first line, environment cached", "p50 ≤ 150 ms", percentiles(cached), theirs.get("first line", ""))
-        with_sdk = f"clearml=={importlib.metadata.version('clearml')}"
-        sdk = git_repository(directory / "with-sdk", {"main.py": "from clearml import Task\nimport time\nTask.init()\nprint('first line at', time.time(), flush=True)\n"})
         first_line(server, "bench", 1, sdk, lambda _: with_sdk)
-        row("enqueue → first line after Task.init, environment cached", "p50 ≤ 2500 ms", percentiles(first_line(server, "bench", 5, sdk, lambda _: with_sdk)), "")
+        row("enqueue → first line after Task.init, environment cached", "p50 ≤ 2500 ms", percentiles(first_line(server, "bench", 5, sdk, lambda _: with_sdk)), theirs.get("with init", ""))
         packages = ["iniconfig==2.0.0", "six==1.16.0", "toml==0.10.2", "idna==3.7", "certifi==2024.7.4", "packaging==24.1"]  # as the SDK records them
         for package in packages:  # fills uv's cache
             first_line(server, "bench", 1, repository, lambda _, p=package: p)
@@ -318,6 +330,17 @@ def agent_side(server: Server, directory: pathlib.Path, peer: bool, image: str) 
     services(server, directory)
     if image:
         containers(server, directory, image, repository, peer)
+
+
+@contextlib.contextmanager
+def started(directory: pathlib.Path):
+    begun = time.perf_counter()
+    server = Server(directory).start()
+    try:
+        row("server start, first time", "≤ 200 ms", f"{1000 * (time.perf_counter() - begun):.0f} ms")
+        yield server
+    finally:
+        server.kill()
 
 
 def main() -> int:
@@ -347,21 +370,13 @@ def main() -> int:
         directory = pathlib.Path(name)
         print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start\n")
         print(f"{'what':58} {'budget':24} {'measured':34} released clearml-agent, same run")
-        begun = time.perf_counter()
-        server = Server(directory / "server").start()
-        row("server start, first time", "≤ 200 ms", f"{1000 * (time.perf_counter() - begun):.0f} ms")
-        try:
-            row("server RSS, idle", "≤ 40 MiB", f"{rss_mib(server.process.pid):.1f} MiB")
-            if options.only != "agent":
-                dispatch(server)
-                get_by_id(server)
-                ingest(server)
-                crowd.run(server, lambda: Line(server), row, rss_mib)
-                row("server RSS, after all of this", "", f"{rss_mib(server.process.pid):.1f} MiB")
-            if options.only != "server":
+        # A server for each half: the agents of one measurement are not to be in the lists of the other.
+        if options.only != "agent":
+            with started(directory / "server") as server:
+                server_side(server)
+        if options.only != "server":
+            with started(directory / "agents-server") as server:
                 agent_side(server, directory, not options.no_peer, options.image)
-        finally:
-            server.kill()
         print(f"\nload {os.getloadavg()[0]:.1f} at the end")
     return 0
 

@@ -66,11 +66,11 @@ bool RestartPolicy::restarts_after(const Outcome& outcome, int restarts) const {
     case Outcome::Kind::failed:
     case Outcome::Kind::out_of_memory:
     case Outcome::Kind::timed_out:
+    case Outcome::Kind::lost_container:
       return true;
     case Outcome::Kind::setup_failed:
     case Outcome::Kind::aborted:
     case Outcome::Kind::drained:
-    case Outcome::Kind::lost_container:
     case Outcome::Kind::lost_worker:
     case Outcome::Kind::replaced:
       return false;

@@ -21,6 +21,7 @@ TEST(RestartPolicy, says_after_which_ends_a_service_is_started_again) {
   EXPECT_FALSE(policy("on-failure:2").restarts_after(kFailed, 2));
   EXPECT_TRUE(policy("always").restarts_after(Outcome::completed(), 7));
   EXPECT_TRUE(policy("unless-stopped").restarts_after(Outcome::completed(), 7));
+  EXPECT_TRUE(policy("always").restarts_after(Outcome::lost_container("a restart of docker"), 0));
   for (const Outcome& stopped : {Outcome::aborted_by_user(), Outcome::drained(), Outcome::replaced()})
     EXPECT_FALSE(policy("always").restarts_after(stopped, 0));
 }

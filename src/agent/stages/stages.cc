@@ -1,5 +1,7 @@
 #include "agent/stages/stages.h"
 
+#include <span>
+
 #include "agent/stages/hooks.h"
 #include "agent/stages/restart.h"
 
@@ -7,13 +9,16 @@ namespace jarvis::agent {
 
 Stages standard_stages(StageOptions options) {
   Stages stages;
-  stages.push_back(make_checkout());
-  if (options.container) stages.push_back(make_container(std::move(*options.container)));
-  if (options.writes_files) stages.push_back(make_files());
-  stages.push_back(make_environment());
-  stages.push_back(options.restart ? make_restarting(make_execute(), std::move(*options.restart)) : make_execute());
-  for (auto& stage : stages)
-    stage = make_hooked(std::move(stage));
+  const auto add = [&stages](std::unique_ptr<Stage> stage) { stages.push_back(make_hooked(std::move(stage))); };
+  add(make_checkout());
+  if (options.container) add(make_container(std::move(*options.container)));
+  if (options.writes_files) add(make_files());
+  add(make_environment());
+  std::vector<Stage*> place;
+  for (const auto& stage : std::span(stages).subspan(1))
+    place.push_back(stage.get());
+  add(options.restart ? make_restarting(make_execute(), std::move(*options.restart), std::move(place))
+                      : make_execute());
   return stages;
 }
 
