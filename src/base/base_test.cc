@@ -43,6 +43,16 @@ TEST(Base64, round_trips_every_length) {
   }
 }
 
+TEST(Base64, refuses_what_its_alphabet_does_not_have) {
+  EXPECT_EQ(base64_decode("+/8=").value(), "\xFB\xFF");
+  EXPECT_EQ(base64url_decode("-_8").value(), "\xFB\xFF");
+  EXPECT_FALSE(base64url_decode("+/8="));
+  for (const char* text : {"a", "-_8=", "ab cd", "ab=d",
+                           "\xC3\xA4"
+                           "bc"})
+    EXPECT_FALSE(base64_decode(text)) << text;
+}
+
 TEST(Digest, is_the_md5_that_names_metrics_on_the_wire) {
   EXPECT_EQ(md5_hex(""), "d41d8cd98f00b204e9800998ecf8427e");
 }

@@ -6,6 +6,7 @@
 #include <openssl/rand.h>
 
 #include <array>
+#include <cstdint>
 
 #include "base/assert.h"
 #include "base/ids.h"
@@ -44,22 +45,36 @@ std::string encode(std::string_view bytes, std::string_view alphabet, Padding pa
   return out;
 }
 
-Result<std::string> decode(std::string_view text, std::string_view alphabet) {
+constexpr std::uint8_t kOutside = 0xFF;
+using Values = std::array<std::uint8_t, 256>;
+
+/// The six bits that each character stands for.
+constexpr Values values_of(std::string_view alphabet) {
+  Values out{};
+  out.fill(kOutside);
+  for (std::size_t i = 0; i < alphabet.size(); ++i)
+    out[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
+  return out;
+}
+constexpr Values kValues = values_of(kAlphabet);
+constexpr Values kUrlValues = values_of(kUrlAlphabet);
+
+Result<std::string> decode(std::string_view text, const Values& values) {
   while (!text.empty() && text.back() == '=')
     text.remove_suffix(1);
   if (text.size() % 4 == 1) return invalid_argument("base64 text has an impossible length");
-  std::string out;
-  out.reserve(text.size() * 3 / 4);
+  std::string out(text.size() * 3 / 4, '\0');
+  std::size_t size = 0;
   unsigned group = 0;
   unsigned bits = 0;
   for (const char c : text) {
-    const auto value = alphabet.find(c);
-    if (value == std::string_view::npos) return invalid_argument("base64 text holds a character outside its alphabet");
-    group = group << 6 | static_cast<unsigned>(value);
+    const std::uint8_t value = values[static_cast<unsigned char>(c)];
+    if (value == kOutside) return invalid_argument("base64 text holds a character outside its alphabet");
+    group = group << 6 | value;
     bits += 6;
     if (bits >= 8) {
       bits -= 8;
-      out += static_cast<char>(group >> bits & 255U);
+      out[size++] = static_cast<char>(group >> bits & 255U);
     }
   }
   return out;
@@ -118,13 +133,13 @@ std::string base64_encode(std::string_view bytes) {
   return encode(bytes, kAlphabet, Padding::with);
 }
 Result<std::string> base64_decode(std::string_view text) {
-  return decode(text, kAlphabet);
+  return decode(text, kValues);
 }
 std::string base64url_encode(std::string_view bytes) {
   return encode(bytes, kUrlAlphabet, Padding::without);
 }
 Result<std::string> base64url_decode(std::string_view text) {
-  return decode(text, kUrlAlphabet);
+  return decode(text, kUrlValues);
 }
 
 }  // namespace jarvis

@@ -35,6 +35,10 @@ using boost::system::error_code;
 class Connection;
 
 constexpr std::size_t kBodyPiece = 65536;
+// Most requests fit into it, and ten thousand waiting connections have one each.
+constexpr std::size_t kRequestPiece = 2048;
+// Requests of one connection that are answered before the others have their turn.
+constexpr int kInARowMax = 32;
 
 /// What the acceptor and its connections share.
 struct Shared {
@@ -73,6 +77,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
       : stream_(std::move(socket)), shared_(std::move(shared)) {
     error_code ignored;
     stream_.socket().set_option(tcp::no_delay(true), ignored);
+    stream_.socket().non_blocking(true, ignored);
     const auto remote = stream_.socket().remote_endpoint(ignored);
     peer_ = ignored ? "" : remote.address().to_string();
     const std::lock_guard lock(shared_->mutex);
@@ -96,13 +101,38 @@ class Connection : public std::enable_shared_from_this<Connection> {
  private:
   class Answer;
 
+  /// Answers what has come already without a round through the event loop, then waits for more.
   void read() {
-    parser_.emplace();
-    parser_->body_limit(limits::http_body_max);
-    parser_->header_limit(limits::http_header_max);
-    is_waiting_for_request_ = buffer_.size() == 0;
-    if (shared_->is_stopping && is_waiting_for_request_) return close();
+    for (int in_a_row = 0; in_a_row < kInARowMax; ++in_a_row) {
+      parser_.emplace();
+      parser_->body_limit(limits::http_body_max);
+      parser_->header_limit(limits::http_header_max);
+      is_waiting_for_request_ = buffer_.size() == 0;
+      if (shared_->is_stopping && is_waiting_for_request_) return close();
+      if (const error_code failure = parse_what_came()) return on_read_error(failure);
+      if (!parser_->is_done()) return parser_->is_header_done() ? read_body() : read_header();
+      is_in_turn_ = true;
+      is_written_in_turn_ = false;
+      answer();
+      is_in_turn_ = false;
+      if (!is_written_in_turn_) return;
+    }
+    // The other connections' turn.
+    asio::post(stream_.get_executor(), [self = shared_from_this()] { self->read(); });
+  }
+
+  error_code parse_what_came() {
+    error_code failure;
+    parser_->eager(true);
+    while (buffer_.size() > 0 && !parser_->is_done() && !failure)
+      buffer_.consume(parser_->put(buffer_.data(), failure));
+    return failure == bhttp::error::need_more ? error_code() : failure;
+  }
+
+  void read_header() {
     stream_.expires_after(limits::http_idle_max);
+    // Beast reads no more at once than the buffer already has room for, which is half a kilobyte at first.
+    buffer_.reserve(std::min(buffer_.size() + kRequestPiece, buffer_.max_size()));
     // Header first: an idle connection may wait long, a begun request has its own bound.
     bhttp::async_read_header(stream_, buffer_, *parser_, [self = shared_from_this()](error_code failure, std::size_t) {
       if (failure) return self->on_read_error(failure);
@@ -112,9 +142,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   }
 
   void read_body() {
+    if (const error_code failure = parse_what_came()) return on_read_error(failure);
+    if (parser_->is_done()) return answer();
     stream_.expires_after(limits::http_request_read_max);
     if (beast::iequals(parser_->get()[bhttp::field::expect], "100-continue")) return send_continue();
-    // Beast reads no more at once than the buffer already has room for, which is half a kilobyte at first.
     if (parser_->content_length_remaining().value_or(0) > buffer_.capacity()) buffer_.reserve(kBodyPiece);
     bhttp::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](error_code failure, std::size_t) {
       if (failure) return self->on_read_error(failure);
@@ -134,6 +165,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void answer();
   void watch_for_close();
   void write(HttpResponse response);
+  void on_written(error_code failure);
   void write_pieces();
   void watch_for_end();
 
@@ -176,6 +208,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool keep_alive_ = true;
   bool is_head_ = false;
   bool is_waiting_for_request_ = true;
+  bool is_in_turn_ = false;  // read() stands below on the stack
+  bool is_written_in_turn_ = false;
 };
 
 /// The responder of one request. send() comes from any thread; the connection writes on its strand.
@@ -258,7 +292,6 @@ void Connection::watch_for_close() {
         const std::size_t room = std::min(piece, self->buffer_.max_size() - self->buffer_.size());
         if (room == 0) return;
         error_code received;
-        self->stream_.socket().non_blocking(true, received);
         const auto size = self->stream_.socket().receive(self->buffer_.prepare(room), 0, received);
         if (received && received != asio::error::would_block) return answer->peer_closed();
         self->buffer_.commit(received ? 0 : size);
@@ -273,20 +306,32 @@ void Connection::write(HttpResponse response) {
     if (!is_head_ && !shared_->is_stopping) source_ = response.source;
   }
   outgoing_ = serialize(response, keep_alive_, is_head_);
+  // Most answers fit into the socket's buffer.
+  error_code failure;
+  const std::size_t sent = stream_.socket().write_some(asio::buffer(outgoing_), failure);
+  if (failure == asio::error::would_block) failure.clear();
+  if (failure || sent == outgoing_.size()) return on_written(failure);
   stream_.expires_after(limits::http_request_read_max);
-  asio::async_write(stream_, asio::buffer(outgoing_), [self = shared_from_this()](error_code failure, std::size_t) {
-    self->outgoing_.clear();
-    // A buffer grown for one large answer is not kept by ten thousand idle connections.
-    self->outgoing_.shrink_to_fit();
-    if (self->buffer_.size() == 0 && self->buffer_.capacity() >= kBodyPiece) self->buffer_.shrink_to_fit();
-    if (!failure && self->source_) {
-      self->watch_for_end();
-      return self->write_pieces();
-    }
-    if (failure || !self->keep_alive_) return self->close();
-    self->stream_.socket().cancel(failure);
-    self->read();
-  });
+  asio::async_write(stream_, asio::buffer(outgoing_) + sent,
+                    [self = shared_from_this()](error_code late, std::size_t) { self->on_written(late); });
+}
+
+void Connection::on_written(error_code failure) {
+  outgoing_.clear();
+  // A buffer grown for one large answer is not kept by ten thousand idle connections.
+  if (outgoing_.capacity() >= kBodyPiece || buffer_.size() == 0) outgoing_.shrink_to_fit();
+  if (buffer_.size() == 0 && buffer_.capacity() >= kBodyPiece) buffer_.shrink_to_fit();
+  if (!failure && source_) {
+    watch_for_end();
+    return write_pieces();
+  }
+  if (failure || !keep_alive_) return close();
+  if (is_in_turn_) {
+    is_written_in_turn_ = true;
+    return;
+  }
+  stream_.socket().cancel(failure);
+  read();
 }
 
 void Connection::write_pieces() {
@@ -327,7 +372,6 @@ void Connection::watch_for_end() {
     if (failure || !self->source_) return;
     std::array<char, 512> ignored{};
     error_code received;
-    self->stream_.socket().non_blocking(true, received);
     const auto size = self->stream_.socket().receive(asio::buffer(ignored), 0, received);
     if ((received && received != asio::error::would_block) || (!received && size == 0)) return self->close();
     self->watch_for_end();

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>
@@ -121,6 +122,48 @@ TEST(Listener, answers_what_was_sent_behind_a_parked_request_after_it_and_in_ord
   ASSERT_NE(second, std::string::npos);
   EXPECT_LT(first, second);
   EXPECT_FALSE(parked->is_closed());
+}
+
+TEST(Listener, answers_hundreds_of_requests_that_came_at_once_in_order) {
+  ParkingServer server;
+  tcp::socket peer = server.connect();
+  std::string requests, answers;
+  for (int i = 1000; i < 1300; ++i) {
+    requests += "POST /" + std::to_string(i) + " HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n{ }";
+    answers += "/" + std::to_string(i);
+  }
+
+  say(peer, requests);
+
+  std::string heard = hear_until(peer, "/1299"), bodies;
+  for (std::size_t at = 0; (at = heard.find("\r\n\r\n/", at)) != std::string::npos; at += 4)
+    bodies += heard.substr(at + 4, 5);
+  EXPECT_EQ(bodies, answers);
+}
+
+TEST(Listener, takes_a_request_that_comes_byte_by_byte_and_refuses_one_that_is_none) {
+  ParkingServer server;
+  tcp::socket peer = server.connect();
+  for (const char c : std::string("POST /slow HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n{ }"))
+    say(peer, {&c, 1});
+  EXPECT_THAT(hear_until(peer, "/slow"), HasSubstr(" 200 "));
+
+  say(peer, std::string(kPing) + "no request\r\n\r\n");
+
+  EXPECT_THAT(hear_until(peer, "Malformed HTTP request.\n"), AllOf(HasSubstr("/ping"), HasSubstr(" 400 ")));
+}
+
+TEST(Listener, sends_answers_that_are_larger_than_the_socket_takes_at_once) {
+  ParkingServer server;
+  tcp::socket peer = server.connect();
+  say(peer, std::string(kPark) + std::string(kPing));
+  const auto parked = server.parked();
+  ASSERT_TRUE(parked);
+
+  parked->send({.body = std::string(32U << 20, 'a')});
+
+  const std::string heard = hear_until(peer, "/ping");
+  EXPECT_EQ(std::ranges::count(heard, 'a') >> 20, 32);
 }
 
 TEST(Listener, refuses_a_connection_above_its_limit_and_takes_one_again_when_there_is_room) {
