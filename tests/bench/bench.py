@@ -9,6 +9,7 @@ import importlib.metadata
 import json
 import os
 import pathlib
+import signal
 import socket
 import statistics
 import subprocess
@@ -194,8 +195,12 @@ def stock_agent(server: Server, directory: pathlib.Path, repository: str, *flags
         with_init = first_line(server, "stock", 3, sdk[0], lambda _: sdk[1]) if sdk else [0.0]
         return {"with init": f"p50 {statistics.median(with_init):.1f} s", "start": f"{started:.1f} s", "first line": f"p50 {statistics.median(waits):.1f} s", "rss": f"{rss_mib(agent.pid):.0f} MiB", "loud": f"{loud(server, 'stock', directory):.2f} s"}
     finally:
-        os.killpg(agent.pid, 15)
-        agent.wait(30)
+        os.killpg(agent.pid, signal.SIGTERM)
+        try:
+            agent.wait(30)
+        except subprocess.TimeoutExpired:  # seen when it has just finished a task
+            os.killpg(agent.pid, signal.SIGKILL)
+            agent.wait()
 
 
 # Prints 100 MB/s for a second, as fast as a pipe lets it, and leaves beside itself how long that took.

@@ -1,5 +1,8 @@
 """dockerd is restarted under a running job: with a dockerd of this test's own, so that nobody else's containers go."""
 import contextlib
+import fcntl
+import socket
+import struct
 import subprocess
 
 import pytest
@@ -17,8 +20,27 @@ time.sleep(600 if first else 0)
 """
 
 
+class Bridge:
+    """A network bridge for another dockerd: without one of its own it would take or remove the machine's docker0."""
+
+    name = "jarvis-test0"
+    SET_FLAGS, ADD, REMOVE = 0x8914, 0x89A0, 0x89A1  # SIOCSIFFLAGS, SIOCBRADDBR, SIOCBRDELBR
+
+    def __enter__(self):
+        with contextlib.suppress(FileExistsError):  # a run that was killed left it
+            self._ask(self.ADD)
+
+    def __exit__(self, *_):
+        self._ask(self.SET_FLAGS)  # down
+        self._ask(self.REMOVE)
+
+    def _ask(self, what: int) -> None:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as any_socket:
+            fcntl.ioctl(any_socket, what, struct.pack("16sh14x", self.name.encode(), 0))
+
+
 class Dockerd:
-    """One dockerd beside the machine's: it has no network but the host's, which is all that these jobs use."""
+    """One dockerd beside the machine's."""
 
     def __init__(self, directory):
         self.directory = directory
@@ -29,7 +51,7 @@ class Dockerd:
         with (self.directory / "dockerd.log").open("ab") as log:
             self.process = subprocess.Popen(
                 ["dockerd", f"--host=unix://{self.socket}", f"--data-root={self.directory}/data", f"--exec-root={self.directory}/exec",
-                 f"--pidfile={self.directory}/docker.pid", "--bridge=none", "--iptables=false", "--ip6tables=false"], stdout=log, stderr=log)
+                 f"--pidfile={self.directory}/docker.pid", f"--bridge={Bridge.name}", "--iptables=false", "--ip6tables=false"], stdout=log, stderr=log)
         wait_until(self._answers, 60, "dockerd")
 
     def _answers(self) -> bool:
@@ -45,12 +67,13 @@ class Dockerd:
 @pytest.fixture(scope="module")
 def own_dockerd(tmp_path_factory):
     made = Dockerd(tmp_path_factory.mktemp("own"))
-    made.start()
-    try:
-        run("docker", f"--host=unix://{made.socket}", "import", str(image_file(PYTHON, tmp_path_factory.mktemp("image"))), PYTHON)
-        yield made
-    finally:
-        made.stop()
+    with Bridge():
+        made.start()
+        try:
+            run("docker", f"--host=unix://{made.socket}", "import", str(image_file(PYTHON, tmp_path_factory.mktemp("image"))), PYTHON)
+            yield made
+        finally:
+            made.stop()
 
 
 @contextlib.contextmanager
