@@ -274,6 +274,7 @@ class Agent:
         self.variables = variables or {}
         self.log = directory / "agent.log"
         self.extra_conf = ""  # settings beside the server and its keys
+        self.program = binary("jarvis-agent")
         self.process: subprocess.Popen | None = None
 
     def environment(self) -> dict[str, str]:
@@ -295,7 +296,7 @@ class Agent:
     def start(self) -> "Agent":
         self.configure()
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen([binary("jarvis-agent"), "daemon", "--foreground", "--queue", *self.queues, *self.flags],
+            self.process = subprocess.Popen([self.program, "daemon", "--foreground", "--queue", *self.queues, *self.flags],
                                             stdout=log, stderr=log, env=self.environment(), start_new_session=True)
         wait_until(self._is_registered, 30, "the agent to register")
         return self
@@ -307,7 +308,7 @@ class Agent:
         return any(worker["id"] == self.name for worker in self.server.call("workers.get_all")["workers"])
 
     def run(self, *arguments: str, **options) -> subprocess.CompletedProcess:
-        return subprocess.run([binary("jarvis-agent"), *arguments], env=self.environment(), capture_output=True, text=True, **{"timeout": 300, **options})
+        return subprocess.run([self.program, *arguments], env=self.environment(), capture_output=True, text=True, **{"timeout": 300, **options})
 
     def stop(self) -> None:
         if self.process and self.process.poll() is None:

@@ -298,6 +298,22 @@ def services(server: Server, directory: pathlib.Path, count: int = 100) -> None:
         agent.stop()
 
 
+def of_the_wheel(server: Server, directory: pathlib.Path, repository: str) -> str:
+    """The idle daemon that `pip install` brings, where ./dev wheel has made it: it carries its libraries instead of loading those of
+    the distribution."""
+    program = ROOT / "dist" / "jarvis-agent"
+    if not program.exists():
+        return ""
+    agent = Agent(directory / "wheel", server, "wheel", name="wheel", flags=("--create-queue",))
+    agent.program = str(program)
+    agent.start()
+    try:
+        first_line(server, "wheel", 1, repository, lambda _: "")
+        return f" ({rss_mib(agent.process.pid):.1f} from the wheel)"
+    finally:
+        agent.stop()
+
+
 def agent_side(server: Server, directory: pathlib.Path, peer: bool, image: str) -> None:
     repository = git_repository(directory / "repository", {"main.py": "import time\nprint('first line at', time.time(), flush=True)\n"})
     with_sdk = f"clearml=={importlib.metadata.version('clearml')}"
@@ -322,7 +338,7 @@ def agent_side(server: Server, directory: pathlib.Path, peer: bool, image: str) 
             first_line(server, "bench", 1, repository, lambda _, p=package: p)
         fresh = first_line(server, "bench", 5, repository, lambda number: "\n".join(packages[: number + 2]))
         row("enqueue → first line, new environment, uv cache warm", "p50 ≤ 400 ms", percentiles(fresh))
-        row("agent RSS, idle daemon", "≤ 12 MiB", f"{rss_mib(agent.process.pid):.1f} MiB", theirs.get("rss", ""))
+        row("agent RSS, idle daemon", "≤ 12 MiB", f"{rss_mib(agent.process.pid):.1f} MiB{of_the_wheel(server, directory, repository)}", theirs.get("rss", ""))
         task = new_task(server, "import time\nprint('up', flush=True)\ntime.sleep(60)\n")
         server.call("tasks.enqueue", task=task, queue_name="bench")
         wait_until(lambda: "up" in server.log_text(task), 60, "the job")
