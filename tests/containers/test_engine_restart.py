@@ -1,6 +1,7 @@
 """dockerd is restarted under a running job: with a dockerd of this test's own, so that nobody else's containers go."""
 import contextlib
 import fcntl
+import pathlib
 import socket
 import struct
 import subprocess
@@ -63,6 +64,12 @@ class Dockerd:
         self.process.terminate()
         self.process.wait(60)
 
+    def unmount(self):
+        """What it leaves mounted when it ends, the name of the host's network among it."""
+        places = [line.split()[1] for line in pathlib.Path("/proc/mounts").read_text().splitlines()]
+        for place in sorted((place for place in places if place.startswith(str(self.directory))), reverse=True):
+            run("umount", "--lazy", place)
+
 
 @pytest.fixture(scope="module")
 def own_dockerd(tmp_path_factory):
@@ -74,6 +81,7 @@ def own_dockerd(tmp_path_factory):
             yield made
         finally:
             made.stop()
+            made.unmount()
 
 
 @contextlib.contextmanager
