@@ -284,12 +284,19 @@ bool ContainerRuntime::is_out_of_memory() const {
   return false;
 }
 
+/// As the engine sees it: one that ends itself lets go of its clients last. One that does not answer may still run it.
+bool ContainerRuntime::is_running() const {
+  const auto asked =
+      engine({"container", "inspect", "--format", "{{.State.Running}}", options_.plan.name}, kAsk, false, false);
+  return !asked || (asked->is_success() && trimmed(asked->out) == "true");
+}
+
 std::optional<std::string> ContainerRuntime::why_gone(const proc::ExitStatus& end) const {
   // `exec` ends by the program's SIGKILL, or by a code of its own when it finds the container gone first.
   const bool is_engines_own = end.code == kEngineFailed || end.code == kPodmanFailed;
   if (end.signal != SIGKILL && !is_engines_own) return std::nullopt;
   pollfd ended{.fd = keeper_.pidfd(), .events = POLLIN, .revents = 0};
-  if (::poll(&ended, 1, kGoneMs) <= 0) return std::nullopt;
+  if (::poll(&ended, 1, kGoneMs) <= 0 && is_running()) return std::nullopt;
   return "the container was ended from outside, by a person or by a restart of " +
          std::string(to_string(options_.engine));
 }

@@ -56,6 +56,7 @@ class ContainerRuntime final : public Runtime {
 
  private:
   ContainerRuntime(ContainerOptions options, std::string program);
+  bool is_running() const;
   Result<proc::RunResult> engine(std::vector<std::string> words, std::chrono::seconds timeout, bool is_shown = false,
                                  bool may_stop = true) const;
   Status find_image();

@@ -78,6 +78,7 @@ case $1 in
   image) [ -e "${NOTES}.pulled" ] || [ "$5" = image:1 ] || { echo "No such image" >&2; exit 1; }; echo 'sha256:abc ["FROM_IMAGE=yes","PATH=/usr/bin:/bin"]' ;;
   pull) [ "$2" = there:1 ] || { echo "manifest unknown" >&2; exit 1; }; echo "Pull complete"; touch "${NOTES}.pulled" ;;
   run) [ -z "$REFUSES" ] || { echo "invalid reference" >&2; exit 125; }; echo $$ >"${NOTES}.run"; exec /bin/sh -c 'echo jarvis-container-ready; while read -r line; do :; done' ;;
+  container) [ -z "$IS_GONE" ] || { echo "No such container" >&2; exit 1; }; echo true ;;
   kill) read -r first <"${NOTES}.run"; kill -9 "$first" ;;
   exec) while [ "$1" != -- ]; do shift; done; shift; exec /bin/sh -s -- "$@" ;;
 esac
@@ -181,6 +182,14 @@ TEST_F(Containers, one_that_was_removed_is_gone_however_the_engine_says_it) {
   EXPECT_TRUE((*runtime)->why_gone({.code = 255}));
   EXPECT_TRUE((*runtime)->why_gone({.code = 125}));
   EXPECT_FALSE((*runtime)->why_gone({.code = 1}));
+}
+
+TEST_F(Containers, one_whose_engine_has_not_let_go_yet_is_asked_for) {
+  options_.client.set("IS_GONE", "yes");
+  auto runtime = ContainerRuntime::start(options_);
+  ASSERT_TRUE(runtime);
+
+  EXPECT_TRUE((*runtime)->why_gone({.signal = SIGKILL}));
 }
 
 TEST_F(Containers, it_is_killed_with_its_runtime) {
