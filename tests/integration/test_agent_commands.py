@@ -144,3 +144,38 @@ def test_completion_of_an_unknown_shell_is_refused(client):
     shown = client.run("completion", "csh")
 
     assert shown.returncode == 2 and "csh" in shown.stderr
+
+
+@pytest.mark.parametrize("words,said", [
+    ((), "jarvis-agent: name a command"),
+    (("frobnicate",), "there is no command 'frobnicate'"),
+    (("deamon", "--queue", "default"), "there is no command 'deamon'; did you mean daemon?"),
+    (("daemon", "--que", "default"), "there is no flag --que; did you mean --queue?"),
+    (("daemon", "--git-passs=hidden-away"), "there is no flag --git-passs; did you mean --git-pass?"),
+    (("daemon", "--frobnicate"), "there is no flag --frobnicate\n"),
+    (("daemon", "--detached", "--queue"), "--queue needs a value"),
+    (("daemon", "--detached", "--foreground"), "--detached excludes --foreground"),
+    (("execute",), "--id is required"),
+    (("list", "everything"), "'everything' is one word too many"),
+])
+def test_a_command_line_that_is_not_understood_is_told_by_what_is_wrong(client, words, said):
+    shown = client.run(*words)
+
+    assert shown.returncode == 2 and said in shown.stderr, shown.stderr
+    assert re.search(r"^`jarvis-agent.* --help` says more\.$", shown.stderr, re.M) and "hidden-away" not in shown.stderr
+
+
+@pytest.mark.parametrize("words", [("execute", "--id"), ("build", "--target", "folder", "--id"), ("logs",)])
+def test_a_task_that_there_is_not_is_told_by_its_name_alone(client, words):
+    for task in ("mistyped", "0" * 32):
+        shown = client.run(*words, task)
+
+        assert shown.returncode == 2 and f"no task {task}" in shown.stderr and "company" not in shown.stderr, shown.stderr
+
+
+def test_somebody_without_a_configuration_is_sent_to_init_and_not_blamed_for_a_wrong_key(server, client):
+    (client.home / "jarvis.conf").unlink()
+
+    shown = subprocess.run([binary("jarvis-agent"), "list"], env={**client.environment(), "JARVIS_API_HOST": server.api}, capture_output=True, text=True, timeout=60)
+
+    assert shown.returncode == 2 and "jarvis-agent init" in shown.stderr and "does not accept" not in shown.stderr, shown.stderr

@@ -8,6 +8,7 @@
 #include "agent/cli/commands.h"
 #include "agent/cli/daemons.h"
 #include "agent/cli/signals.h"
+#include "agent/job/by_hand.h"
 #include "agent/job/job.h"
 #include "agent/job/pipeline.h"
 #include "agent/stages/bundle.h"
@@ -46,9 +47,7 @@ Result<Outcome> build(const BuildFlags& flags, const AgentSettings& settings) {
   JobStop stop;
   const Signals signals([&](int) { stop.request(JobStop::Cause::user); });
   Session session(session_options(settings, host_name() + ":build"), clock);
-  TRY(const json::object data, session.call("tasks.get_by_id", {{"task", flags.task}}));
-  const json::object* task = get_object(data, "task");
-  if (task == nullptr) return not_found("there is no task " + flags.task);
+  TRY(const json::object task, fetch_task(session, flags.task));
   CHECK_OK(proc::make_directories(settings.home / "builds", 0700));
   TRY(const proc::TempDir directory, proc::TempDir::make(settings.home / "builds", "build-"));
   TRY(const auto log, open_log(directory.path(), settings, clock));
@@ -57,7 +56,7 @@ Result<Outcome> build(const BuildFlags& flags, const AgentSettings& settings) {
                  .log = *log,
                  .stop = stop,
                  .api = [&](std::string_view action, const json::object& body) { return session.call(action, body); },
-                 .task = *task,
+                 .task = task,
                  .directory = directory.path(),
                  .runtime = std::make_unique<HostRuntime>(settings.environment)};
   if (json::value* script = job.task.if_contains("script");

@@ -12,6 +12,7 @@
 #include "agent/cli/install_command.h"
 #include "agent/cli/logs_command.h"
 #include "agent/cli/stop_command.h"
+#include "agent/cli/usage.h"
 #include "base/log.h"
 
 namespace jarvis::agent {
@@ -111,7 +112,8 @@ int report_error(const Error& error) {
       break;
     case ErrorCode::unavailable:
     case ErrorCode::timeout:
-      std::cerr << "Is the server running, and is api.api_server right? `jarvis-agent config` shows the address.\n";
+      std::cerr << "Is the server running, and is api.api_server right? `jarvis-agent config` shows the address, and "
+                   "`jarvis-agent init` asks for it.\n";
       break;
     case ErrorCode::invalid_argument:
     case ErrorCode::not_found:
@@ -151,7 +153,9 @@ int run_cli(int argc, char** argv) {
     app.parse(argc, argv);
     hide_secrets(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kExitDone : kExitUnable;
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    std::cerr << usage_text(app, error, {argv + 1, argv + argc});
+    return kExitUnable;
   }
   return dispatch(app, line);
 }

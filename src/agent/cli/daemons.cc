@@ -44,6 +44,9 @@ std::string DaemonEntry::command_line() const {
   std::string out = "daemon";
   for (const std::string& word : arguments)
     out += " " + (word.find(' ') == std::string::npos ? word : "\"" + word + "\"");
+  // However it was told: by a variable, too.
+  if (!gpus.empty() && std::ranges::find(arguments, "--gpus") == arguments.end())
+    out += gpus == "none" ? " --cpu-only" : " --gpus " + gpus;
   return out;
 }
 
