@@ -122,6 +122,23 @@ def test_ports_come_from_the_owner_s_range_and_the_task_knows_where_it_is_found(
     assert found["runtime"]["_external_host_tcp_port_mapping"] == "29000:8888"
 
 
+def test_two_containers_that_start_together_have_ports_of_their_own(server, engine, tmp_path):
+    conf = "agent.docker_args_allowed_port_range: [29100, 29110]\n"
+    with owned(server, engine, tmp_path, conf, flags=("--services-mode",)) as agent:
+        # Nobody listens at their ports, so that only the agent can know that they are given.
+        both = [new_task(server, WAITS, {"image": PYTHON, "arguments": BARE_RUN + "--network none -p 29100:8888"}) for _ in range(2)]
+        for task in both:
+            server.call("tasks.enqueue", task=task, queue_name=agent.queue)
+        for task in both:
+            wait_until(lambda task=task: "\nup" in server.log_text(task), 120, "the script")
+        assert {server.task(task)["runtime"]["_external_host_tcp_port_mapping"] for task in both} == {"29100:8888", "29101:8888"}
+        for task in both:
+            server.call("tasks.stop", task=task)
+            server.wait_for_status(task, "stopped")
+        found, _ = ended(server, agent, new_task(server, "print('after')\n", {"image": PYTHON, "arguments": BARE_RUN + "--network none -p 29100:8888"}))
+        assert found["runtime"]["_external_host_tcp_port_mapping"] == "29100:8888"
+
+
 def test_keys_stay_outside_unless_a_package_is_fetched_with_them(server, engine, tmp_path):
     (tmp_path / "agent" / "home" / ".ssh").mkdir(parents=True)
     code = "import os\nprint('ssh', os.path.exists('/.jarvis/ssh'), os.environ.get('GIT_SSH_COMMAND', '')[:3])\n"

@@ -8,7 +8,6 @@
 #include <optional>
 #include <sstream>
 
-#include "proc/files.h"
 #include "proc/unique_fd.h"
 
 namespace jarvis::agent {
@@ -109,8 +108,10 @@ Result<PublishedPorts> publish_ports(const std::vector<std::string>& words, std:
                                                std::to_string(range.last) + " is free for '" + word + "'");
       host = {*found, *found + count - 1};
     }
-    for (int port = host.first; port <= host.second; ++port)
+    for (int port = host.first; port <= host.second; ++port) {
       taken.insert(port);
+      out.of_machine.push_back(port);
+    }
     const std::string ports =
         std::to_string(host.first) + (count > 1 ? "-" + std::to_string(host.second) : std::string());
     out.words.push_back(std::string(kPublish) + (asked.address.empty() ? "" : asked.address + ":") + ports + ":" +
@@ -118,6 +119,43 @@ Result<PublishedPorts> publish_ports(const std::vector<std::string>& words, std:
     out.mapping += (out.mapping.empty() ? "" : ",") + ports + ":" + asked.container;
   }
   return out;
+}
+
+Result<ReservedPorts> reserve_ports(const std::filesystem::path& folder, const std::vector<std::string>& words,
+                                    const std::set<int>& refused, const PortRange& range, const std::stop_token& stop) {
+  CHECK_OK(proc::make_directories(folder, 0700));
+  // One chooses at a time; each port that was given is a file that its job's process holds for as long as it lives.
+  TRY(const proc::LockFile choosing, proc::LockFile::acquire(folder / "lock", stop));
+  std::set<int> taken = taken_ports();
+  taken.insert(refused.begin(), refused.end());
+  std::error_code failure;
+  for (const auto& file : std::filesystem::directory_iterator(folder, failure)) {
+    const auto port = port_of(file.path().filename().string());
+    if (!port) continue;
+    TRY(const auto left, proc::LockFile::try_acquire(file.path()));
+    if (left) {
+      std::filesystem::remove(file.path(), failure);
+    } else {
+      taken.insert(*port);
+    }
+  }
+  ReservedPorts out;
+  TRY(out.ports, publish_ports(words, std::move(taken), range));
+  for (const int port : out.ports.of_machine) {
+    TRY(auto held, proc::LockFile::try_acquire(folder / std::to_string(port)));
+    if (held) out.held.push_back(std::move(*held));
+  }
+  return out;
+}
+
+std::optional<int> refused_port(const std::string& text) {
+  for (const char* words : {" failed: port is already allocated", ": bind: address already in use"}) {
+    const auto end = text.find(words);
+    const auto colon = end == std::string::npos ? end : text.rfind(':', end - 1);
+    if (colon == std::string::npos) continue;
+    if (const auto port = port_of(std::string_view(text).substr(colon + 1, end - colon - 1))) return port;
+  }
+  return std::nullopt;
 }
 
 std::set<int> taken_ports() {

@@ -50,5 +50,33 @@ TEST(Ports, that_are_none_are_refused) {
   EXPECT_FALSE(port_range({})->is_bound);
 }
 
+TEST(Ports, of_one_are_not_given_to_another_while_they_are_held) {
+  const auto folder = proc::TempDir::make(::testing::TempDir(), "ports-").value();
+  const PortRange range{.first = 47000, .last = 47002, .is_bound = true};
+  const auto reserve = [&](std::set<int> refused = {}) {
+    return reserve_ports(folder.path(), {"--publish=47000:80"}, refused, range, {});
+  };
+  {
+    const auto first = reserve();
+    const auto second = reserve();
+
+    ASSERT_TRUE(first && second);
+    EXPECT_EQ(first->ports.mapping, "47000:80");
+    EXPECT_EQ(second->ports.mapping, "47001:80");
+    EXPECT_FALSE(reserve({47002}));
+  }
+  EXPECT_EQ(reserve()->ports.mapping, "47000:80") << "both have ended";
+}
+
+TEST(Ports, that_an_engine_does_not_give_are_named_by_it) {
+  EXPECT_EQ(refused_port("docker: Error response from daemon: driver failed programming external connectivity on "
+                         "endpoint x (0a1b): Bind for 0.0.0.0:29000 failed: port is already allocated."),
+            29000);
+  EXPECT_EQ(refused_port("Error starting userland proxy: listen tcp4 0.0.0.0:8080: bind: address already in use."),
+            8080);
+  EXPECT_EQ(refused_port("Error: cannot listen on the TCP port: listen tcp4 :81: bind: address already in use"), 81);
+  EXPECT_EQ(refused_port("docker: invalid reference format"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace jarvis::agent

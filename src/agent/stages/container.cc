@@ -33,8 +33,29 @@ class ContainerStage final : public Stage {
   std::string_view name() const override { return "container"; }
 
   Status run(JobContext& job) override {
-    TRY(ContainerOptions options, choose(job));
     sweep(job);
+    for (int tries = 1;; ++tries) {
+      const Status made = make(job);
+      const auto port = made ? std::nullopt : refused_port(made.error().message());
+      if (!port || tries == kTriesMax) return made;
+      job.log.line("[jarvis] port " + std::to_string(*port) + " is somebody's already; another is looked for");
+      refused_.insert(*port);
+    }
+  }
+
+  void unwind(JobContext& job) override {
+    if (!job.runtime || !job.runtime->is_apart()) return;
+    job.runtime = std::make_unique<HostRuntime>(job.settings.environment);
+    reserved_.clear();
+    sweep(job);
+  }
+
+ private:
+  // Each is a container that was made in vain.
+  static constexpr int kTriesMax = 20;
+
+  Status make(JobContext& job) {
+    TRY(ContainerOptions options, choose(job));
     CHECK_OK(share_files(job, options));
     const std::string user = options.user;
     TRY(auto container, ContainerRuntime::start(std::move(options)));
@@ -44,15 +65,8 @@ class ContainerStage final : public Stage {
     return {};
   }
 
-  void unwind(JobContext& job) override {
-    if (!job.runtime || !job.runtime->is_apart()) return;
-    job.runtime = std::make_unique<HostRuntime>(job.settings.environment);
-    sweep(job);
-  }
-
- private:
   /// Image, arguments, variables, scripts and name.
-  Result<ContainerOptions> choose(JobContext& job) const {
+  Result<ContainerOptions> choose(JobContext& job) {
     const AgentSettings& settings = job.settings;
     TRY(ContainerChoice choice, choose_container(settings, request_, job.task, project_name(job)));
     job.log.line("[jarvis] " + std::string(to_string(request_.engine)) + " image " + choice.image + " (of " +
@@ -120,9 +134,13 @@ class ContainerStage final : public Stage {
   }
 
   /// Where the container's ports are found: told to the task, and to who looks at it.
-  static Status publish(JobContext& job, ContainerArguments& arguments) {
+  Status publish(JobContext& job, ContainerArguments& arguments) {
     TRY(const PortRange range, port_range(job.settings.strings("agent.docker_args_allowed_port_range")));
-    TRY(PublishedPorts ports, publish_ports(arguments.words, taken_ports(), range));
+    reserved_.clear();
+    TRY(ReservedPorts reserved,
+        reserve_ports(job.settings.home / "ports", arguments.words, refused_, range, job.stop.token()));
+    PublishedPorts& ports = reserved.ports;
+    reserved_ = std::move(reserved.held);
     arguments.words = std::move(ports.words);
     if (ports.mapping.empty()) return {};
     job.log.line("[jarvis] ports of this machine: " + ports.mapping);
@@ -172,6 +190,8 @@ class ContainerStage final : public Stage {
   }
 
   const ContainerRequest request_;
+  std::vector<proc::LockFile> reserved_;  // ports of the container
+  std::set<int> refused_;
 };
 
 }  // namespace
