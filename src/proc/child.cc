@@ -182,10 +182,15 @@ void Child::signal_tree(int signal) {
   if (!is_running()) return;
   // Collected before the first signal: a parent that dies hands its children to someone else.
   const std::vector<pid_t> tree = descendants(pid_);
-  ::kill(-pid_, signal);
+  // Each gets it once: many take a second SIGTERM for an order to leave all as it is.
+  const bool has_group = ::getpgid(pid_) == pid_;
   for (const pid_t pid : tree)
-    ::kill(pid, signal);
-  ::syscall(SYS_pidfd_send_signal, pidfd_.get(), signal, nullptr, 0);
+    if (!has_group || ::getpgid(pid) != pid_) ::kill(pid, signal);
+  if (has_group) {
+    ::kill(-pid_, signal);
+  } else {
+    ::syscall(SYS_pidfd_send_signal, pidfd_.get(), signal, nullptr, 0);
+  }
 }
 
 Result<ExitStatus> Child::terminate(milliseconds grace) {

@@ -119,8 +119,9 @@ Result<std::optional<LockFile>> wait_for_lock(const fs::path& path, LockFile::Ki
 }  // namespace
 
 Result<LockFile> LockFile::acquire(const fs::path& path, const std::stop_token& stop, Kind kind) {
-  TRY(auto lock, wait_for_lock(path, kind, {}, stop));
-  return std::move(*lock);
+  auto lock = wait_for_lock(path, kind, {}, stop);
+  if (!lock) return std::move(lock).error();
+  return std::move(**lock);
 }
 
 Result<std::optional<LockFile>> LockFile::acquire_unless(const fs::path& path, const std::function<bool()>& is_needless,

@@ -78,8 +78,7 @@ std::string Session::credentials() const {
 
 Status Session::login() {
   if (options_.access_key.empty() && options_.token.empty()) {
-    return not_found(
-        "no credentials: run `jarvis-agent init`, or set JARVIS_API_ACCESS_KEY and JARVIS_API_SECRET_KEY");
+    return not_found("no credentials: run `jarvis-agent init`, or set JARVIS_API_ACCESS_KEY and JARVIS_API_SECRET_KEY");
   }
   TRY(const json::object data, exchange("/auth.login", "{}", credentials(), {}));
   token_ = get_string_or(data, "token", "");

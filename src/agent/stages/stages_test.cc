@@ -8,6 +8,7 @@
 
 #include "agent/stages/command.h"
 #include "agent/stages/user_process.h"
+#include "proc/files.h"
 
 namespace jarvis::agent {
 namespace {
@@ -178,6 +179,29 @@ TEST_F(UserProcesses, of_a_fork_bomb_nobody_is_left_with_a_control_group_and_wit
     EXPECT_EQ(end->status.signal, SIGKILL);
     EXPECT_THAT(proc::descendants(::getpid()), ::testing::IsEmpty());
   }
+}
+
+TEST_F(UserProcesses, who_left_parent_and_session_is_asked_once_and_has_the_grace_too) {
+  ASSERT_TRUE(proc::become_subreaper());
+  stops_at_up_ = true;
+
+  const auto folder = proc::TempDir::make("/tmp", "grace-").value();
+  const std::string saver = "trap 'echo $0 asked; sleep 0.3; echo $0 saved; exit' TERM; touch " +
+                            folder.path().string() + "/$0; while :; do sleep 0.05; done";
+
+  // Each is still at work when the script has ended.
+  const auto end =
+      run("saver=$(cat <<'END'\n" + saver + "\nEND\n); (setsid sh -c \"$saver\" away &); sh -c \"$saver\" below & cd " +
+          folder.path().string() +
+          "; until [ -e away ] && [ -e below ]; do sleep 0.05; done; trap 'echo bye; exit 0' TERM; echo up; "
+          "while :; do sleep 0.05; done");
+
+  ASSERT_TRUE(end);
+  for (const char* text : {"bye", "away saved", "below saved"})
+    EXPECT_THAT(output_, HasSubstr(text));
+  for (const char* text : {"away asked", "below asked"})
+    EXPECT_EQ(output_.find(text), output_.rfind(text)) << output_;
+  EXPECT_THAT(proc::descendants(::getpid()), ::testing::IsEmpty());
 }
 
 TEST_F(UserProcesses, who_ignores_sigterm_is_killed_after_the_grace) {

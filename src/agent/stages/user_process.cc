@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "proc/control_group.h"
@@ -32,37 +33,54 @@ bool pump(int fd, const std::function<void(std::string_view)>& output) {
   return got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
+/// What the script started and let go: whose parents have ended comes to us, its subreaper.
+std::vector<pid_t> strays_of(pid_t script) {
+  std::vector<pid_t> out;
+  const std::vector<pid_t> below = proc::descendants(script);
+  for (const pid_t pid : proc::descendants(::getpid()))
+    if (pid != script && std::ranges::find(below, pid) == below.end()) out.push_back(pid);
+  return out;
+}
+
 /// Asks once, then insists.
 class Ending {
  public:
   Ending(proc::Child& child, const proc::ControlGroup* group, const UserProcessOptions& options, const Clock& clock)
       : child_(child), group_(group), signal_(options.signal), clock_(clock), grace_(options.grace) {}
   void step() {
-    if (!deadline_) {
-      send(SIGTERM);
+    if (!has_begun_) {
+      ask();
+      has_begun_ = true;
       deadline_ = clock_.steady() + grace_;
-    } else if (clock_.steady() >= *deadline_) {
-      if (group_ != nullptr) group_->kill();
-      send(SIGKILL);
-      // Where that ended nothing (the engine is away), at least nobody waits for it.
-      if (signal_) child_.signal_tree(SIGKILL);
+    } else if (is_over()) {
+      insist();
     }
   }
+  bool has_grace_left() const { return has_begun_ && !is_over(); }
 
  private:
-  void send(int signal) {
-    if (signal_) {
-      signal_(signal);
-    } else {
-      child_.signal_tree(signal);
-    }
+  bool is_over() const { return clock_.steady() >= deadline_; }
+  void ask() {
+    if (signal_) return signal_(SIGTERM);
+    // Each hears of it once: many take a second SIGTERM for an order to leave all as it is. Those that kept the
+    // script's process group hear of it with that.
+    for (const pid_t pid : strays_of(child_.pid()))
+      if (::getpgid(pid) != child_.pid()) ::kill(pid, SIGTERM);
+    child_.signal_tree(SIGTERM);
+  }
+  void insist() {
+    if (group_ != nullptr) group_->kill();
+    if (signal_) signal_(SIGKILL);
+    // Where that ended nothing (the engine is away), at least nobody waits for it.
+    child_.signal_tree(SIGKILL);
   }
   proc::Child& child_;
   const proc::ControlGroup* group_;
   const std::function<void(int)>& signal_;
   const Clock& clock_;
   const milliseconds grace_;
-  std::optional<SteadyTime> deadline_;
+  bool has_begun_ = false;
+  SteadyTime deadline_;
 };
 
 /// A file without a name that holds the text, to be read from its beginning.
@@ -143,6 +161,17 @@ void end_orphans(const Clock& clock) {
   }
 }
 
+/// The script has ended as it was asked to; what it started was asked, too, and may still be saving.
+bool await_others(int fd, bool is_open, const Ending& ending, const std::function<void(std::string_view)>& output) {
+  while (ending.has_grace_left()) {
+    proc::reap_orphans(-1);
+    if (proc::descendants(::getpid()).empty()) break;
+    pollfd ready{.fd = is_open ? fd : -1, .events = POLLIN, .revents = 0};
+    if (::poll(&ready, 1, kTickMs) > 0) is_open = pump(fd, output);
+  }
+  return is_open;
+}
+
 void drain(int fd, const Clock& clock, const std::function<void(std::string_view)>& output) {
   const SteadyTime end = clock.steady() + kLinger;
   while (clock.steady() < end) {
@@ -200,6 +229,7 @@ Result<UserProcessEnd> run_user_process(const UserProcessOptions& options, const
     }
   }
   writer.reset();
+  if (!options.signal) is_open = await_others(reader.get(), is_open, ending, options.output);
   group.reset();
   if (!options.signal) end_orphans(clock);
   if (is_open) drain(reader.get(), clock, options.output);

@@ -41,8 +41,8 @@ struct UserProcessEnd {
   bool is_over_time = false;
 };
 
-/// Until the process has ended and its pipe is read. A stop: SIGTERM to the tree; what it prints in its grace is still
-/// taken. Errors: those of spawn, io.
+/// Until the process has ended and its pipe is read. A stop: SIGTERM to the script and all that it started, also what
+/// it let go; what they print in their grace is still taken, then SIGKILL to who is left. Errors: those of spawn, io.
 Result<UserProcessEnd> run_user_process(const UserProcessOptions& options, const Clock& clock, std::stop_token stop);
 
 }  // namespace jarvis::agent
