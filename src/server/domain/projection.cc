@@ -63,7 +63,7 @@ Path path_from(std::string_view dotted) {
     const std::size_t end = std::min(dotted.find('.', from), dotted.size());
     std::string part(dotted.substr(from, end - from));
     for (std::size_t at = 0; (at = part.find("%2E", at)) != std::string::npos; ++at)
-      part.replace(at, 3, ".");
+      part.replace(at, 3, 1, '.');
     path.push_back(std::move(part));
     from = end + 1;
   }

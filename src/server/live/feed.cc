@@ -269,7 +269,7 @@ std::shared_ptr<void> Feed::wait(Position from, std::function<void()> wake) {
   const std::uint64_t handle = ++next_handle_;
   waiting_.emplace(handle, std::move(wake));
   return std::shared_ptr<void>(nullptr, [this, handle](void*) {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard relocked(mutex_);
     waiting_.erase(handle);
   });
 }
