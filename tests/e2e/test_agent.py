@@ -196,6 +196,27 @@ def test_a_server_killed_under_a_running_task_loses_and_doubles_nothing(own_serv
     assert ticks == [f"tick {i}" for i in range(count)]
 
 
+def test_logs_of_ended_jobs_and_daemons_do_not_pile_up(server, tmp_path):
+    agent = Agent(tmp_path, server, "piles-up", name="piles-up", flags=("--create-queue",))
+    logs = agent.home / ".jarvis" / "logs"
+    of_jobs = logs / agent.name
+    of_jobs.mkdir(parents=True)
+    for folder, count in ((logs, 150), (of_jobs, 600)):
+        for i in range(count):
+            (folder / f"old-{i}.log").touch()
+            os.utime(folder / f"old-{i}.log", (i, i))
+    agent.start()
+    try:
+        task = enqueue(server, new_task(server, diff="print('x')\n"), "piles-up")
+        server.wait_for_status(task, "completed")
+
+        wait_until(lambda: len(list(of_jobs.iterdir())) == 500, 30, "the oldest to go")
+        assert (of_jobs / f"{task}.log").exists() and not (of_jobs / "old-0.log").exists()
+        assert len(list(logs.glob("*.log"))) == 100 and (logs / "old-149.log").exists()
+    finally:
+        agent.stop()
+
+
 def test_priority_between_queues(server, agent_of):
     for queue in ("urgent", "patient"):
         server.call("queues.create", name=queue)

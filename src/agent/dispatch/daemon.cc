@@ -9,6 +9,7 @@
 
 #include <algorithm>
 
+#include "agent/cache/eviction.h"
 #include "base/log.h"
 #include "base/pause.h"
 #include "base/words.h"
@@ -33,11 +34,18 @@ constexpr auto kSettleTime = seconds(5);
 constexpr auto kFindWait = milliseconds(50);
 constexpr auto kOrphansTime = seconds(1);
 constexpr auto kEnrollPause = seconds(2);
+// What job processes and daemons say of themselves is looked at soon after, or never; a task's own log is the server's.
+constexpr std::size_t kJobLogsMax = 500;
+constexpr std::size_t kDaemonLogsMax = 100;
 
 /// podman and docker end with their container, whose stdin the job held, and remove it: killed, they would leave it.
 bool clears_container_away(pid_t pid) {
   const auto name = proc::read_file("/proc/" + std::to_string(pid) + "/comm");
   return name && (*name == "podman\n" || *name == "conmon\n" || *name == "docker\n");
+}
+
+std::filesystem::path job_logs(const AgentSettings& settings, const std::string& worker) {
+  return settings.home / "logs" / file_name_of(worker);
 }
 
 }  // namespace
@@ -63,6 +71,7 @@ Status Daemon::run(const DaemonControl& control) {
   for (const Watched& watched : dead)
     ended(watched);
   start_threads(control);
+  keep_newest(settings_.home / "logs", ".log", kDaemonLogsMax);
   if (options_.on_registered) options_.on_registered();
   // From here on it waits most of its life: what the start needed goes back to the machine.
   ::malloc_trim(0);
@@ -252,7 +261,7 @@ Status Daemon::start_job(const Claim& claim, const Place& place) {
                    .epoch = claim.epoch};
   record.directory = job_directory(settings_.home, options_.worker, record);
   CHECK_OK(journal_.put(record));
-  const auto folder = settings_.home / "logs" / file_name_of(options_.worker);
+  const auto folder = job_logs(settings_, options_.worker);
   CHECK_OK(proc::make_directories(folder, 0700));
   const auto log_file = (folder / (claim.task + ".log")).string();
   const proc::UniqueFd out(::open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
@@ -331,6 +340,7 @@ void Daemon::ended(const Watched& watched) {
   end_script(watched.journal.get(watched.record).value_or(watched.record));
   slots_->leave(watched.record.task);
   settler_->settle(watched.record, watched.journal);
+  keep_newest(job_logs(settings_, options_.worker), ".log", kJobLogsMax);
 }
 
 void Daemon::stop_jobs() {

@@ -147,7 +147,8 @@ bool TaskLog::ship_once(const std::stop_token& stop) {
     if (status.error().code() == ErrorCode::conflict) was_replaced_ = true;
     if (status.error().code() == ErrorCode::conflict || status.error().code() == ErrorCode::unauthorized) return false;
     if (!status.error().is_retryable()) {
-      log::error("the server refuses a piece of the log; it stays in the spool", {{"error", status.error().message()}});
+      log::error("the server refuses a piece of the log, which is left out of it",
+                 {{"records", records->size()}, {"error", status.error().message()}});
       break;
     }
     std::unique_lock lock(mutex_);

@@ -70,6 +70,7 @@ class EnvironmentStage final : public Stage {
       if (const Status status = remove_python(std::move(*environment_)); !status)
         job.log.line("[jarvis] the environment stays: " + status.error().message());
     }
+    environment_.reset();  // a service's place is unwound as often as it is made
     const config::Settings& settings = job.settings.values;
     const double free_gb = std::strtod(settings.get("agent.venvs_cache.free_space_threshold_gb").c_str(), nullptr);
     const auto evicted =
