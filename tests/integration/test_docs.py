@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from jarvis_fixtures import ROOT, binary
+from jarvis_fixtures import ROOT, binary, free_port, wait_until
 
 
 def run(*command, home):
@@ -42,9 +42,39 @@ def test_files_that_the_documents_name_exist():
             assert (ROOT / name).exists(), f"{document.name}: {name}"
 
 
-def test_the_commands_of_the_readme_exist(tmp_path):
+def lines_of_shell(document: str) -> list[str]:
+    blocks = re.findall(r"```bash\n(.*?)```", (ROOT / document).read_text(), re.S)
+    return [line.split("#")[0].strip() for block in blocks for line in block.splitlines() if line.split("#")[0].strip()]
+
+
+# What a line that goes on running says when it is ready.
+READY = {"bin/jarvis-server": "\nready\n", "bin/jarvis-agent": " registered "}
+
+
+def test_the_commands_of_the_readme_run_as_written(tmp_path):
+    """But for ./dev, which others build with just now, and the ports, which others may have."""
     helped = run(str(ROOT / "dev"), "--help", home=tmp_path)
-    for command in re.findall(r"^\./dev (\w+)", (ROOT / "README.md").read_text(), re.M):
-        assert re.search(rf"^  {command}\b", helped, re.M), command
-    agent = run(binary("jarvis-agent"), "daemon", "--help", home=tmp_path)
-    assert "--queue" in agent and pathlib.Path(ROOT / "README.md").read_text().count("jarvis-agent daemon --queue") == 1
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("JARVIS_", "CLEARML_", "TRAINS_", "XDG_"))}
+    listen = {f"JARVIS_SERVER_{what}_LISTEN": f"127.0.0.1:{free_port()}" for what in ("API", "FILES", "WEB")}
+    (tmp_path / "bin").mkdir()
+    for name in READY:
+        (tmp_path / name).symlink_to(binary(pathlib.Path(name).name))
+    running = []
+    try:
+        for line in lines_of_shell("README.md"):
+            words = line.split()
+            if words[0] == "./dev":
+                assert re.search(rf"^  {words[1]}\b", helped, re.M), line
+                continue
+            log = tmp_path / f"{len(running)}.log"
+            with log.open("wb") as out:
+                process = subprocess.Popen(["bash", "-c", "exec " + line], cwd=tmp_path, env={**kept, **listen, "HOME": str(tmp_path)}, stdout=out, stderr=out)
+            if words[0] not in READY:
+                assert process.wait(60) == 0, f"{line}: {log.read_text()}"
+                continue
+            running.append(process)
+            wait_until(lambda: READY[words[0]] in log.read_text() or process.poll() is not None, 60, line)
+            assert process.poll() is None, f"{line}: {log.read_text()}"
+    finally:
+        ends = [(process.terminate(), process.wait(60))[1] for process in reversed(running)]
+    assert ends == [0] * len(READY)
