@@ -1,12 +1,14 @@
 """Tasks in containers, with the real docker and the real podman."""
+import contextlib
 import os
 import pathlib
 import signal
+import subprocess
 
 import pytest
 
 from conftest import BARE, PYTHON, containers, run
-from jarvis_fixtures import Agent, git_repository, wait_until
+from jarvis_fixtures import Agent, binary, git_repository, wait_until
 
 
 def new_task(server, text="", container=None, requirements="", **script):
@@ -158,6 +160,35 @@ def test_a_job_that_is_killed_leaves_no_container(server, engine, agent):
     wait_until(lambda: containers(engine, agent.home) == [], 30, "the container to go")
     ended = server.wait_for_status(task, "failed")
     assert ended["status_reason"] == "lost worker"
+
+
+def test_everything_of_a_job_that_is_killed_on_this_side_leaves_no_container(server, engine, agent):
+    """Also docker's or podman's program, which would have told the container that nobody holds it any more."""
+    task = start(server, engine, new_task(server, "import time\nprint('up', flush=True)\ntime.sleep(600)\n"))
+    wait_until(lambda: "\nup" in server.log_text(task), 120, "the script")
+    for pid in agent.tree():
+        with contextlib.suppress(ProcessLookupError):  # it ended with another
+            os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: containers(engine, agent.home) == [], 60, "the container to go")
+    ended = server.wait_for_status(task, "failed")
+    assert ended["status_reason"] == "lost worker"
+
+
+def test_a_job_by_hand_that_is_killed_leaves_no_container_and_the_next_daemon_says_so(server, engine, tmp_path):
+    by_hand = Agent(tmp_path, server, f"by-hand-{engine}", name=f"by-hand-{engine}", flags=("--create-queue",)).configure()
+    task = new_task(server, "import time\nprint('up', flush=True)\ntime.sleep(600)\n")
+    with (tmp_path / "execute.log").open("wb") as out:
+        process = subprocess.Popen([binary("jarvis-agent"), "execute", "--id", task, f"--{engine}", PYTHON], env=by_hand.environment(), stdout=out, stderr=out, start_new_session=True)
+    wait_until(lambda: "\nup" in server.log_text(task), 120, "the script")
+    process.kill()
+    process.wait()
+    wait_until(lambda: containers(engine, by_hand.home) == [], 60, "the container to go")
+
+    by_hand.start()
+    try:
+        assert server.wait_for_status(task, "failed")["status_reason"] == "lost worker"
+    finally:
+        by_hand.stop()
 
 
 @pytest.mark.parametrize("code,reason", [

@@ -13,6 +13,7 @@
 #include "agent/cli/stop_command.h"
 #include "agent/dispatch/daemon.h"
 #include "agent/job/restart_policy.h"
+#include "agent/stages/container_sweep.h"
 #include "base/log.h"
 
 namespace jarvis::agent {
@@ -123,6 +124,8 @@ Result<DaemonOptions> options_of(const DaemonFlags& flags, const AgentSettings& 
                     .child_tags = flags.child_tags,
                     .program = own_program(),
                     .job_arguments = flags.run.container.to_arguments()};
+  TRY(const auto container, container_request(flags.run.container));
+  if (container) out.clear_away = [engine = container->engine, &settings] { sweep_left_containers(engine, settings); };
   TRY(out.queues, asked_queues(flags));
   out.missing = flags.creates_queues ? MissingQueue::create : MissingQueue::refuse;
   out.policy = flags.is_fair ? QueuePolicy::round_robin : QueuePolicy::priority;

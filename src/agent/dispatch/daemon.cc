@@ -67,7 +67,7 @@ Status Daemon::run(const DaemonControl& control) {
   slots_.emplace(make_slots());
   for (const Watched& watched : jobs_)
     if (watched.journal.owner() == journal_.owner()) slots_->adopt(watched.record.task);
-  settler_ = std::make_unique<Settler>(settings_, options_.worker, clock_);
+  settler_ = std::make_unique<Settler>(settings_, options_.worker, options_.clear_away, clock_);
   for (const Watched& watched : dead)
     ended(watched);
   start_threads(control);

@@ -32,8 +32,9 @@ void end_script(const JobRecord& record) {
     ::kill(pid, SIGKILL);
 }
 
-Settler::Settler(const AgentSettings& settings, std::string worker, const Clock& clock)
-    : settings_(settings), worker_(std::move(worker)), clock_(clock) {
+Settler::Settler(const AgentSettings& settings, std::string worker, std::function<void()> clear_away,
+                 const Clock& clock)
+    : settings_(settings), worker_(std::move(worker)), clear_away_(std::move(clear_away)), clock_(clock) {
   thread_ = std::jthread([this](const std::stop_token& stop) { loop(stop); });
 }
 
@@ -55,7 +56,7 @@ void Settler::finish(milliseconds time) {
 void Settler::loop(const std::stop_token& stop) {
   milliseconds pause = kPauseFirst;
   while (true) {
-    const Ended* first = nullptr;
+    Ended* first = nullptr;
     {
       std::unique_lock lock(mutex_);
       if (!changed_.wait(lock, stop, [&] { return !waiting_.empty(); })) return;
@@ -74,12 +75,14 @@ void Settler::loop(const std::stop_token& stop) {
 }
 
 /// False when the server is away.
-bool Settler::settle_one(const Ended& ended) {
+bool Settler::settle_one(Ended& ended) {
   const auto record = ended.journal.get(ended.record);
   if (!record) return true;  // another daemon has settled it
   if (!record->outcome.empty()) {
     log::info("a job ended", {{"task", record->task}, {"outcome", record->outcome}});
   } else {
+    // At once: the server may be away for long.
+    if (clear_away_ && record->job.pid != 0 && !std::exchange(ended.is_cleared, true)) clear_away_();
     const Status told = tell_lost(*record);
     log::warning(record->job.pid == 0 ? "a task was not begun" : "a job ended without a word",
                  {{"task", record->task}, {"server", told ? "told" : told.error().message()}});

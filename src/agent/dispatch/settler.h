@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -19,8 +20,9 @@ void end_script(const JobRecord& record);
 /// Thread-safe.
 class Settler {
  public:
-  /// `worker`: the daemon's own, which stays registered.
-  Settler(const AgentSettings& settings, std::string worker, const Clock& clock);
+  /// `worker`: the daemon's own, which stays registered. `clear_away`: what runs that were killed left behind beside
+  /// processes; called on the thread, once for each of them; may be none.
+  Settler(const AgentSettings& settings, std::string worker, std::function<void()> clear_away, const Clock& clock);
   ~Settler();
 
   /// The run's process has ended. Its record in `journal` goes when the server knows the outcome; until then it is
@@ -33,13 +35,15 @@ class Settler {
   struct Ended {
     JobRecord record;
     Journal journal;
+    bool is_cleared = false;
   };
   void loop(const std::stop_token& stop);
-  bool settle_one(const Ended& ended);
+  bool settle_one(Ended& ended);
   Status tell_lost(const JobRecord& record);
 
   const AgentSettings& settings_;
   const std::string worker_;
+  const std::function<void()> clear_away_;
   const Clock& clock_;
   std::mutex mutex_;
   std::deque<Ended> waiting_;  // guarded by mutex_; the first is being worked on

@@ -11,10 +11,10 @@
 #include "agent/stages/container_choice.h"
 #include "agent/stages/container_files.h"
 #include "agent/stages/container_rules.h"
+#include "agent/stages/container_sweep.h"
 #include "agent/stages/network.h"
 #include "agent/stages/stages.h"
 #include "base/ids.h"
-#include "base/log.h"
 
 namespace jarvis::agent {
 namespace {
@@ -33,7 +33,7 @@ class ContainerStage final : public Stage {
   std::string_view name() const override { return "container"; }
 
   Status run(JobContext& job) override {
-    sweep(job);
+    sweep_left_containers(request_.engine, job.settings);
     for (int tries = 1;; ++tries) {
       const Status made = make(job);
       const auto port = made ? std::nullopt : refused_port(made.error().message());
@@ -47,7 +47,7 @@ class ContainerStage final : public Stage {
     if (!job.runtime || !job.runtime->is_apart()) return;
     job.runtime = std::make_unique<HostRuntime>(job.settings.environment);
     reserved_.clear();
-    sweep(job);
+    sweep_left_containers(request_.engine, job.settings);
   }
 
  private:
@@ -178,15 +178,6 @@ class ContainerStage final : public Stage {
     if (!wanted.empty()) return wanted;
     if (::geteuid() == 0 || request_.engine == Engine::podman) return "0:0";
     return std::to_string(::geteuid()) + ":" + std::to_string(::getegid());
-  }
-
-  void sweep(JobContext& job) const {
-    const auto swept = sweep_containers(request_.engine, job.settings.environment, job.settings.home.string());
-    if (!swept) {
-      log::warning("left-over containers were not looked for", {{"error", swept.error().message()}});
-    } else if (*swept > 0) {
-      log::info("removed the containers of jobs that have ended", {{"count", *swept}});
-    }
   }
 
   const ContainerRequest request_;
