@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "base/ids.h"
 #include "base/json.h"
+#include "base/python_json.h"
 #include "base/words.h"
 
 namespace jarvis {
@@ -65,6 +66,24 @@ TEST(Ids, are_32_hex_digits_and_differ) {
 TEST(Json, refuses_text_that_nests_too_deep) {
   EXPECT_FALSE(parse_json(std::string(1000, '[')));
   EXPECT_FALSE(parse_json(std::string(200, '[') + std::string(200, ']')));
+}
+
+TEST(PythonJson, becomes_json) {
+  EXPECT_EQ(from_python_json(R"({"a":NaN,"b":[-Infinity,Infinity],"c":-1.5e3})"),
+            R"({"a":"NaN","b":["-Infinity","Infinity"],"c":-1.5e3})");
+  EXPECT_EQ(from_python_json("[1000000000000000000000,7]"), "[1000000000000000000000.0,7]");
+  EXPECT_EQ(from_python_json(R"("x\udc80y\ud83d")"), R"("x\ufffdy\ufffd")");
+  EXPECT_EQ(from_python_json(R"("\ude00\ud83d\ud83d\ude00\\udc80")"), R"("\ufffd\ufffd\ud83d\ude00\\udc80")");
+  EXPECT_EQ(from_python_json(R"({"NaN":"say \"NaN\" 1000000000000000000000"})"),
+            R"({"NaN":"say \"NaN\" 1000000000000000000000"})");
+  for (const char* bad : {"", "\"", "\"\\", "\"\\ud8", "NaNN", "{"})
+    EXPECT_EQ(from_python_json(bad), bad);
+}
+
+TEST(PythonJson, is_read_and_what_is_neither_is_refused_as_it_came) {
+  EXPECT_EQ(parse_python_json(R"({"a":NaN})").value(), json::value({{"a", "NaN"}}));
+  EXPECT_EQ(parse_python_json("{\"a\":").error().message(), parse_json("{\"a\":").error().message());
+  EXPECT_FALSE(parse_python_json("[NaNN]"));
 }
 
 TEST(Json, a_bare_string_counts_as_a_list_of_one) {

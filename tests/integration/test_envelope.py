@@ -195,3 +195,33 @@ def test_batches_are_lines(server):
     assert answer.json()["data"]["added"] == 2
     assert outcome(requests.get(url, auth=auth, headers=headers, data="", timeout=20)) == (400, 17)
     assert outcome(requests.get(url, auth=auth, headers=headers, data="{", timeout=20)) == (400, 0)
+
+
+def test_what_python_takes_for_json_is_not_lost(server):
+    """As its json module writes numbers that are none, and bytes that are no text."""
+    task = server.call("tasks.create", name="odd values", type="training")["id"]
+    lines = [f'{{"type":"training_stats_scalar","task":"{task}","metric":"m","variant":"v","iter":{i},"value":{value}}}' for i, value in enumerate(("1.5", "NaN", "-Infinity", "1" + "0" * 30))]
+    lines.append(json.dumps({"type": "log", "task": task, "msg": b"half \xff a line".decode(errors="surrogateescape")}))
+
+    stored = get(server, "/events.add_batch", method="POST", data="\n".join(lines), headers={"Content-Type": "application/json-lines"}, auth=server.keys)
+    edited = get(server, "/tasks.edit", method="POST", data=json.dumps({"task": task, "comment": "\udcff!", "runtime": {"loss": float("nan")}}), auth=server.keys)
+
+    assert stored.json()["data"] == {"added": 5, "errors": 0, "errors_info": {}} and outcome(edited) == (200, 0)
+    raw = server.call("events.scalar_metrics_iter_raw", task=task, metric={"metric": "m"})["variants"]["v"]["y"]
+    assert raw == [1.5, "NaN", "-Infinity", 1e30]
+    assert server.log_text(task) == "half \ufffd a line"
+    assert server.task(task)["comment"] == "\ufffd!" and server.task(task)["runtime"] == {"loss": "NaN"}
+
+
+def test_an_event_at_no_place_is_counted_and_overwrites_nothing(server):
+    task = server.call("tasks.create", name="odd places", type="training")["id"]
+
+    def send(**what):
+        return server.call("events.add", type="training_stats_scalar", task=task, metric="m", variant="v", **what)
+
+    send(iter=0, value=1)
+    for bad in ({"iter": 2**63 - 1, "value": 2}, {"iter": "last", "value": 2}, {"iter": 0, "value": "high"}):
+        with pytest.raises(Refused) as refusal:
+            send(**bad)
+        assert (refusal.value.status, refusal.value.subcode) == (400, 131)
+    assert server.call("events.scalar_metrics_iter_histogram", task=task)["m"]["v"]["y"] == [1]

@@ -2,7 +2,10 @@
 
 #include <simdjson.h>
 
+#include <charconv>
 #include <cmath>
+
+#include "base/python_json.h"
 
 namespace jarvis::server::events {
 namespace {
@@ -15,6 +18,7 @@ struct Fields {
   std::string_view type, task, metric, variant, level, message, worker, stream, plot, url, key, x_axis_label;
   double iter = 0, value = std::nan(""), timestamp = std::nan(""), seq = 0;
   bool is_model = false, allows_locked = false;
+  bool is_iter_good = true, is_value_good = true;
   element values;
   bool has_values = false;
 };
@@ -22,9 +26,25 @@ struct Fields {
 void read_text(const element& value, std::string_view& into) {
   if (value.get_string().get(into) != simdjson::SUCCESS) into = {};
 }
-void read_number(const element& value, double& into) {
+
+/// A number, or a text that says one ("7", "nan"); null leaves it as it is. False for anything else.
+bool read_number(const element& value, double& into) {
   double number = 0;
-  if (value.get_double().get(number) == simdjson::SUCCESS) into = number;
+  std::string_view text;
+  if (value.get_double().get(number) == simdjson::SUCCESS) {
+    into = number;
+    return true;
+  }
+  if (value.get_string().get(text) != simdjson::SUCCESS) return value.is_null();
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc() || end != text.data() + text.size()) return false;
+  into = number;
+  return true;
+}
+
+/// Whether curves can hold it: beyond this, a double is no longer exact.
+bool is_whole(double number) {
+  return number > -9e15 && number < 9e15;
 }
 
 Fields fields_of(const object& event) {
@@ -39,9 +59,9 @@ Fields fields_of(const object& event) {
     else if (key == "variant")
       read_text(value, out.variant);
     else if (key == "iter")
-      read_number(value, out.iter);
+      out.is_iter_good = read_number(value, out.iter) && is_whole(out.iter);
     else if (key == "value")
-      read_number(value, out.value);
+      out.is_value_good = read_number(value, out.value);
     else if (key == "timestamp")
       read_number(value, out.timestamp);
     else if (key == "level")
@@ -75,7 +95,7 @@ Fields fields_of(const object& event) {
 }
 
 std::int64_t whole(double number, std::int64_t fallback) {
-  return number > -9e15 && number < 9e15 ? static_cast<std::int64_t>(number) : fallback;
+  return is_whole(number) ? static_cast<std::int64_t>(number) : fallback;
 }
 
 class BatchReader {
@@ -96,7 +116,11 @@ class BatchReader {
     last_->is_locked_allowed = fields.allows_locked;
     last_->is_model = fields.is_model;
     const std::int64_t time = whole(fields.timestamp, now_ms_);
+    // At another iteration it would overwrite what is there.
+    if (!fields.is_iter_good && fields.type != "log")
+      return refuse("Invalid 'iter': expected a whole number between -9e15 and 9e15");
     if (fields.type == "training_stats_scalar") {
+      if (!fields.is_value_good) return refuse("Invalid 'value': expected a number");
       add_scalar(fields, time);
     } else if (fields.type == "log") {
       if (fields.is_model) return refuse("Log events are not supported for models");
@@ -169,7 +193,8 @@ Result<EventBatch> parse_event_lines(std::string_view lines, std::int64_t now_ms
     rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
     if (line.find_first_not_of(" \t\r") == std::string_view::npos) continue;
     object event;
-    const auto failure = parser.parse(line.data(), line.size(), false).get_object().get(event);
+    auto failure = parser.parse(line.data(), line.size(), false).get_object().get(event);
+    if (failure != simdjson::SUCCESS) failure = parser.parse(from_python_json(line)).get_object().get(event);
     if (failure != simdjson::SUCCESS)
       return invalid_argument("line " + std::to_string(batch.event_count + 1) + " is not a JSON object");
     reader.add(event);

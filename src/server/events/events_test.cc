@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "base/digest.h"
 #include "server/events/last_metrics.h"
 #include "server/events/scalar_pack.h"
@@ -33,6 +35,44 @@ TEST(EventBatch, counts_what_it_cannot_take) {
   ASSERT_TRUE(batch);
   EXPECT_EQ(batch->errors.size(), 2U);
   EXPECT_FALSE(parse_event_lines("[1]", 0));
+}
+
+TEST(EventBatch, reads_numbers_as_python_writes_them) {
+  const auto line = [](const std::string& value, const std::string& iter = "1") {
+    return R"({"type":"training_stats_scalar","task":"t","metric":"NaN \" -Infinity","variant":"v","iter":)" + iter +
+           R"(,"value":)" + value + "}\n";
+  };
+  const auto batch =
+      parse_event_lines(line("NaN") + line("Infinity") + line("-Infinity") + line("1000000000000000000000000000000") +
+                            line("\"3.5\"") + line("2", "\"7\""),
+                        0);
+
+  ASSERT_TRUE(batch) << batch.error().message();
+  EXPECT_EQ(batch->errors.size(), 0U);
+  const auto& points = batch->tasks.at("t").scalars.at({"NaN \" -Infinity", "v"}).points;
+  ASSERT_EQ(points.size(), 6U);
+  EXPECT_TRUE(std::isnan(points[0].value));
+  EXPECT_EQ(points[1].value, HUGE_VAL);
+  EXPECT_EQ(points[2].value, -HUGE_VAL);
+  EXPECT_EQ(points[3].value, 1e30);
+  EXPECT_EQ(points[4].value, 3.5);
+  EXPECT_EQ(points[5].iter, 7);
+  EXPECT_FALSE(parse_event_lines(line("NaNN"), 0));
+}
+
+TEST(EventBatch, refuses_a_point_that_would_stand_at_another_place) {
+  const auto line = [](const std::string& iter, const std::string& value = "1") {
+    return R"({"type":"training_stats_scalar","task":"t","metric":"m","variant":"v","iter":)" + iter + R"(,"value":)" +
+           value + "}\n";
+  };
+  const auto batch = parse_event_lines(line("9223372036854775807") + line("-9223372036854775808") + line("\"last\"") +
+                                           line("[1]") + line("1", "\"high\"") + line("null", "null"),
+                                       0);
+
+  ASSERT_TRUE(batch) << batch.error().message();
+  EXPECT_EQ(batch->errors.at("Invalid 'iter': expected a whole number between -9e15 and 9e15"), 4);
+  EXPECT_EQ(batch->errors.at("Invalid 'value': expected a number"), 1);
+  ASSERT_EQ(batch->tasks.at("t").scalars.at({"m", "v"}).points.size(), 1U);
 }
 
 TEST(ScalarPack, reads_back_bit_for_bit) {

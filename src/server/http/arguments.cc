@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "base/percent.h"
+#include "base/python_json.h"
 
 namespace jarvis::server::http {
 namespace {
@@ -83,7 +84,7 @@ Result<json::object> read_arguments(std::string_view content_type, std::string_v
   json::object arguments;
   const bool is_form = content_type.starts_with("application/x-www-form-urlencoded");
   if (!is_form && body.find_first_not_of(" \t\r\n") != std::string_view::npos) {
-    TRY(json::value value, parse_json(body));
+    TRY(json::value value, parse_python_json(body));
     if (value.is_object()) {
       arguments = std::move(value.get_object());
     } else if (!value.is_null() && !(value.is_array() && value.get_array().empty())) {
