@@ -54,8 +54,11 @@ ApiResult<Filter> pattern_condition(const ListTable& table, std::string_view fie
   if (const Status good = store::check_pattern(pattern); !good)
     return ApiError(api::invalid_regex, good.error().message());
   Target target = target_of(table, field);
-  Filter out = filter::matches(std::move(target.path), pattern, ignore_case);
+  Filter out = filter::matches(target.path, pattern, ignore_case);
   out.item = std::move(target.item);
+  // A name or comment that nobody wrote is an empty text. Of other fields nobody says that they are texts.
+  if (has(table.texts, field) && store::finds_empty_text(pattern))
+    return filter::any({std::move(out), filter::equals(std::move(target.path), nullptr)});
   return out;
 }
 
@@ -99,6 +102,9 @@ ApiResult<void> add_multi(const json::object& wanted, const ListTable& table, Fi
 
 /// _any_ and _all_ (also _or_ and _and_), each alone or as a list, and further ones as _any_1, _all_names...
 ApiResult<void> add_multis(const json::object& body, const ListTable& table, std::vector<Filter>& parts) {
+  const auto bad = [](std::string_view key) {
+    return ApiError(api::validation_error, std::string(key) + ": expected {fields, pattern} or {fields, datetime}");
+  };
   for (const auto& [key, value] : body) {
     const bool is_any = key.starts_with("_any_") || key.starts_with("_or_");
     const bool is_all = key.starts_with("_all_") || key.starts_with("_and_");
@@ -108,11 +114,11 @@ ApiResult<void> add_multis(const json::object& body, const ListTable& table, std
       CHECK_OK(add_multi(*one, table, together, parts));
     } else if (const json::array* several = value.if_array()) {
       for (const json::value& item : *several) {
-        if (!item.is_object())
-          return ApiError(api::validation_error,
-                          std::string(key) + ": expected {fields, pattern} or {fields, datetime}");
+        if (!item.is_object()) return bad(key);
         CHECK_OK(add_multi(item.get_object(), table, together, parts));
       }
+    } else if (!value.is_null()) {
+      return bad(key);
     }
   }
   return {};

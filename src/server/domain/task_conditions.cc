@@ -40,6 +40,8 @@ ApiResult<DateBound> bound_from(const Path& field, const json::value& value) {
     text.remove_prefix(sign.size());
     break;
   }
+  while (text.starts_with(' '))
+    text.remove_prefix(1);
   const auto time = from_iso(text);
   if (!time) return bad_condition(field, time.error().message());
   bound.date = to_iso(*time);

@@ -313,7 +313,7 @@ class RandomLists : public TaskFixture {
       });
     };
   }
-  const std::vector<std::string> patterns_{"a", "^a", "A", "b", "ta-", "-3$", "\\.", "[0-9]+", "к", "\""};
+  const std::vector<std::string> patterns_{"a", "^a", "A", "b", "ta-", "-3$", "\\.", "[0-9]+", "к", "\"", "^$", "^$|b"};
 
   Meaning add_pattern(json::object& body) {
     const std::string field = once_in(2) ? "name" : "comment";

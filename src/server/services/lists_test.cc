@@ -51,6 +51,23 @@ TEST_F(Lists, patterns_of_several_fields_may_be_several_and_stand_beside_each_ot
   EXPECT_EQ(refused("tasks.get_all", {{"_any_", both("(", {"name"})}}), "400/21");
   EXPECT_EQ(refused("tasks.get_all", {{"name", "["}}), "400/21");
   EXPECT_EQ(refused("tasks.get_all", {{"_all_", json::array{1}}}), "400/12");
+  EXPECT_EQ(refused("tasks.get_all", {{"_any_", "alpha"}}), "400/12");
+}
+
+TEST_F(Lists, a_comment_that_nobody_wrote_is_an_empty_text) {
+  named("empty", {{"comment", ""}});
+  named("missing");
+  named("written", {{"comment", "red"}});
+  const auto by_pattern = [](const char* pattern) {
+    return json::object{{"_any_", {{"pattern", pattern}, {"fields", {"comment"}}}}};
+  };
+
+  EXPECT_THAT(names({{"comment", "^$"}}), ElementsAre("empty", "missing"));
+  EXPECT_THAT(names({{"comment", "^(blue)?$"}}), ElementsAre("empty", "missing"));
+  EXPECT_THAT(names({{"comment", ".*"}}), ElementsAre("empty", "missing", "written"));
+  EXPECT_THAT(names({{"comment", "."}}), ElementsAre("written"));
+  EXPECT_THAT(names(by_pattern("^$")), ElementsAre("empty", "missing"));
+  EXPECT_THAT(names({{"_any_", {{"pattern", "^$"}, {"fields", {"runtime.hash"}}}}}), IsEmpty());
 }
 
 TEST_F(Lists, paths_go_through_lists) {

@@ -94,6 +94,7 @@ TEST_F(TaskLists, dates_take_signs_lists_and_open_ends) {
   named("new");
 
   EXPECT_THAT(names({{"last_change", ">=" + between}}), ElementsAre("new"));
+  EXPECT_THAT(names({{"last_change", ">= " + between}}), ElementsAre("new"));
   EXPECT_THAT(names({{"created", {"<" + between}}}), ElementsAre("old"));
   EXPECT_THAT(names({{"status_changed", {nullptr, between}}}), ElementsAre("old"));
   EXPECT_THAT(names({{"_any_", {{"datetime", {between, nullptr}}, {"fields", {"created", "started"}}}}}),

@@ -10,4 +10,8 @@ Status check_pattern(std::string_view pattern) {
   return Error(ErrorCode::invalid_argument, "\"" + std::string(pattern) + "\": " + compiled.error());
 }
 
+bool finds_empty_text(std::string_view pattern) {
+  return re2::RE2::PartialMatch("", re2::RE2(re2::StringPiece(pattern.data(), pattern.size()), re2::RE2::Quiet));
+}
+
 }  // namespace jarvis::server::store
