@@ -79,6 +79,23 @@ ApiResult<void> raise_iteration(store::Transaction& tx, const Call& call, std::s
   return task.save(tx);
 }
 
+/// Puts the model behind the task's other output models: the last is the one that clients of before 2.13 see.
+ApiResult<void> make_output(store::Transaction& tx, domain::TaskDraft& task, const json::object& model) {
+  json::array outputs;
+  json::object& models = ensure_object(task.doc(), "models");
+  if (const json::array* before = get_array(models, "output")) {
+    for (const json::value& item : *before) {
+      const bool is_this =
+          item.is_object() && item.get_object().contains("model") && item.at("model") == model.at("id");
+      if (!is_this) outputs.push_back(item);
+    }
+  }
+  outputs.push_back({{"name", model.at("name")}, {"model", model.at("id")}});
+  models["output"] = std::move(outputs);
+  task.touch();
+  return task.save(tx);
+}
+
 }  // namespace
 
 ApiResult<Reply> create(Services& services, store::Transaction& tx, const Call& call) {
@@ -138,6 +155,7 @@ ApiResult<Reply> update_for_task(Services& services, store::Transaction& tx, con
   body.erase("task");
   CHECK_OK(set_model_fields(tx, call, body, model, fields));
   CHECK_OK(domain::save_changed(tx, call, Kind::model, model, now));
+  CHECK_OK(make_output(tx, task, model));
   CHECK_OK(raise_iteration(tx, call, task_id, now));
   json::object reply{{"id", model.at("id")}};
   if (is_new) {

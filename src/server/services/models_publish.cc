@@ -60,7 +60,7 @@ ApiResult<Reply> publish_many(Services& services, store::Transaction& tx, const 
   const auto task = get_bool_or(call.body, "publish_tasks", true) ? CreatingTask::published_too : CreatingTask::stays;
   return tasks::for_each_id(call, [&](const std::string& id) -> ApiResult<json::object> {
     TRY(json::object row, publish(services, tx, call, id, task));
-    row["updated"] = 1;
+    row["updated"] = true;
     return row;
   });
 }

@@ -62,6 +62,27 @@ TEST_F(Models, belong_to_the_task_that_updates_them) {
   EXPECT_EQ(refused("models.update_for_task", {{"task", maker}}), "400/12");
 }
 
+// Clients of before 2.13 have no tasks.add_or_update_model: this is how they say what a task has made.
+TEST_F(Models, that_update_a_task_are_its_output_the_latest_last) {
+  const std::string maker = new_task({{"name", "train"}});
+  const std::string own = new_model({{"name", "net"}});
+  const auto outputs = [&] {
+    json::array out;
+    const json::object now = task(maker);
+    for (const json::value& item : now.at("models").at("output").as_array())
+      out.push_back(item.at("model"));
+    return out;
+  };
+
+  ok("models.update_for_task", {{"task", maker}, {"override_model_id", own}});
+  const json::value made = ok("models.update_for_task", {{"task", maker}, {"uri", "http://f/1"}}).at("id");
+  EXPECT_EQ(outputs(), json::array({json::value(own), made}));
+  ok("models.update_for_task", {{"task", maker}, {"override_model_id", own}});
+
+  EXPECT_EQ(outputs(), json::array({made, json::value(own)}));
+  EXPECT_EQ(task(maker).at("models").at("output").at(1).at("name"), "net");
+}
+
 TEST_F(Models, publishing_one_publishes_the_task_that_made_it) {
   const std::string maker = new_task();
   set_status(maker, "completed");
