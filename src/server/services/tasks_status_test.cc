@@ -257,6 +257,19 @@ TEST_F(TaskStatus, archiving_takes_a_task_off_its_queue_and_keeps_its_words) {
   EXPECT_EQ(task(id).at("system_tags"), json::array());
 }
 
+TEST_F(TaskStatus, words_of_the_one_who_archives_stand_beside_the_task) {
+  const std::string id = new_task();
+  ok("tasks.enqueue", {{"task", id}, {"queue", new_queue("work")}, {"status_message", "please"}});
+
+  ok("tasks.archive", {{"tasks", {id}}, {"status_message", "no more"}, {"status_reason", "old"}});
+  EXPECT_EQ(task(id).at("status_message"), "no more");
+  EXPECT_EQ(task(id).at("status_reason"), "old");
+
+  ok("tasks.unarchive", {{"tasks", {id}}, {"status_message", "again"}});
+  EXPECT_EQ(task(id).at("status_message"), "again");
+  EXPECT_EQ(task(id).at("status_reason"), "old");
+}
+
 TEST_F(TaskStatus, public_tasks_are_read_and_never_written) {
   const std::string id = new_task();
   json::object document = *stored(store::Kind::task, id);
