@@ -78,10 +78,10 @@ constexpr auto kByActiveDuration = columns_of("active_duration", "id");
 constexpr auto kByStatusAndId = columns_of("status", "id");
 constexpr auto kByTypeAndId = columns_of("type", "id");
 constexpr std::array kTaskIndexes{
-    Index{"tasks_by_project", kByProject},
-    Index{"tasks_by_user", kByUser},
-    Index{"tasks_by_status", kByStatus},
-    Index{"tasks_by_type", kByType},
+    Index{"tasks_by_project", kByProject, Index::Rows::all, Index::Order::groups},
+    Index{"tasks_by_user", kByUser, Index::Rows::all, Index::Order::groups},
+    Index{"tasks_by_status", kByStatus, Index::Rows::all, Index::Order::groups},
+    Index{"tasks_by_type", kByType, Index::Rows::all, Index::Order::groups},
     Index{"tasks_by_parent", kByParent, Index::Rows::where_set},
     Index{"tasks_by_last_update", kByLastUpdate},
     Index{"tasks_by_project_and_last_update", kByProjectAndLastUpdate},

@@ -13,20 +13,26 @@ namespace {
 // Below this many rows every way is fast.
 constexpr std::int64_t kSmallTable = 500;
 constexpr std::int64_t kSampledRows = 256;
+constexpr double kNone = 0.05;  // a sampled row
 constexpr std::size_t kConditionsMax = 32;
 // Words are counted no further: so many rows are fetched and sorted in a few milliseconds.
 constexpr std::int64_t kCountedMax = 2000;
+// Rows of one value likewise, where the sample has seen only so much of them.
+constexpr std::int64_t kValuesCountedMax = 4000;
+constexpr double kFewOfSample = 0.02;
 
 // So many hidden projects are read before the first row is looked at.
 constexpr std::int64_t kFewProjects = 500;
 
 // What things cost, in microseconds on a machine of today; only their proportions matter.
 constexpr double kIndexEntry = 0.25;  // the next entry of an index, with what stands in it
-constexpr double kScannedRow = 0.4;   // the next row of the table
-constexpr double kFetchedRow = 1.5;   // the row of an index entry
+constexpr double kScannedRow = 0.6;   // the next row of the table
+constexpr double kFetchedRow = 2.5;   // the row of an index entry
 constexpr double kWordOfRow = 2.0;    // does this row have that word?
 constexpr double kDocument = 12.0;    // the row's document, and a value in it
 constexpr double kSortedRow = 0.7;
+// The share of rows that have the same value, of a column where many have: of a status, a type, a user.
+constexpr double kGroup = 0.1;
 
 using Conditions = std::bitset<kConditionsMax>;  // a bit a condition
 
@@ -86,7 +92,8 @@ void add_needs(const Table& table, const Filter& filter, Needs& out) {
 struct Condition {
   Filter filter;
   Needs needs;
-  double words_counted = -1;  // rows that have the words, where the condition is just that
+  double rows_counted = -1;  // for which it holds, where they are few enough to be counted
+  bool is_by_words = false;  // they are found by the index of words
 
   bool is_equality() const {
     return filter.kind == Filter::Kind::one_of && !needs.document && !needs.columns.empty() &&
@@ -100,6 +107,13 @@ void look_up_hidden(Filter& filter, bool by_row) {
   if (filter.kind == Filter::Kind::in_hidden_project) filter.by_row = by_row;
   for (Filter& child : filter.children)
     look_up_hidden(child, by_row);
+}
+
+/// From the row's side: does it have the word? Else from the word's: which rows have it?
+void look_up_words(Filter& filter, bool by_row) {
+  if (filter.kind == Filter::Kind::list_has) filter.by_row = by_row;
+  for (Filter& child : filter.children)
+    look_up_words(child, by_row);
 }
 
 /// Every one of them must hold.
@@ -140,12 +154,13 @@ class Planner {
     const auto asks_id = [](const Condition& c) { return c.is_equality() && c.is_of("id"); };
     if (std::ranges::any_of(conditions_, asks_id)) return chosen(by_id());
     CHECK_OK(sample(last.front().integer(0)));
+    CHECK_OK(count_values());
     consider({.cost = cost_of(rows_, {}, {}, {.walk = kScannedRow, .fetch = 0}, true), .way = " NOT INDEXED"});
     for (const Index& index : table_.indexes)
       consider_index(index);
     for (std::size_t i = 0; i < conditions_.size(); ++i) {
-      if (conditions_[i].words_counted >= 0) {
-        const double rows = conditions_[i].words_counted;
+      if (conditions_[i].is_by_words) {
+        const double rows = conditions_[i].rows_counted;
         consider({.cost = cost_of(rows, Conditions().set(i), {}, {.walk = kFetchedRow, .fetch = 0}, true),
                   .way = by_id(),
                   .word = i});
@@ -176,7 +191,7 @@ class Planner {
     std::vector<Filter> children;
     for (std::size_t i = 0; i < conditions_.size(); ++i) {
       Filter filter = conditions_[i].filter;
-      if (filter.kind == Filter::Kind::list_has) filter.by_row = i != word;
+      look_up_words(filter, i != word);
       children.push_back(std::move(filter));
     }
     out.query.where = filter::all(std::move(children));
@@ -198,7 +213,26 @@ class Planner {
             tx_.run("words_counted", {table_.kind, field->name, std::string_view(value.get_string()), kCountedMax}));
         rows += counted.front().integer(0);
       }
-      if (rows < kCountedMax) condition.words_counted = static_cast<double>(rows);
+      if (rows >= kCountedMax) continue;
+      condition.rows_counted = static_cast<double>(rows);
+      condition.is_by_words = true;
+    }
+    return {};
+  }
+
+  /// What few of the sample have, the sample knows badly: one row more or less, and another way looks cheaper.
+  Status count_values() {
+    for (std::size_t i = 0; i < conditions_.size(); ++i) {
+      Condition& condition = conditions_[i];
+      if (!condition.is_equality() || share(Conditions().set(i)) > kFewOfSample) continue;
+      const auto leads = [&](const Index& index) { return condition.is_of(index.columns.front()); };
+      const auto index = std::ranges::find_if(table_.indexes, leads);
+      if (index == table_.indexes.end()) continue;
+      TRY(const CompiledQuery compiled, compile_count(Dialect::sqlite, table_, condition.filter,
+                                                      " INDEXED BY " + std::string(index->name), kValuesCountedMax));
+      TRY(const Rows counted, tx_.run_sql(compiled.sql, compiled.params()));
+      const std::int64_t rows = counted.front().integer(0);
+      if (rows < kValuesCountedMax) condition.rows_counted = static_cast<double>(rows);
     }
     return {};
   }
@@ -213,7 +247,7 @@ class Planner {
         continue;
       }
       Filter filter = conditions_[i].filter;
-      if (filter.kind == Filter::Kind::list_has) filter.by_row = true;
+      look_up_words(filter, true);
       cheap.push_back(std::move(filter));
       place.push_back(i);
     }
@@ -233,14 +267,21 @@ class Planner {
     return {};
   }
 
-  /// The share of rows for which all of these hold. None of the sample is few, not nothing.
+  /// The share of rows for which all of these hold. None of the sample is few, not nothing: how few decides whether a
+  /// text that nobody has is looked for in the list's order (4 s of a million tasks) or through the table (1 s).
   double share(Conditions of) const {
-    const Conditions known = of & ~unknown_;
+    Conditions known = of & ~unknown_;
     if (sampled_.empty()) return 1;
+    double counted = 1;
+    for (std::size_t i = 0; i < conditions_.size(); ++i) {
+      if (!known.test(i) || conditions_[i].rows_counted < 0) continue;
+      counted *= std::min(1.0, std::max(kNone, conditions_[i].rows_counted) / rows_);
+      known.reset(i);
+    }
     const auto hits = std::ranges::count_if(sampled_, [&](const Conditions& held) { return (held & known) == known; });
     // Of what only documents know, nothing is known: a tenth.
     const double guess = (of & unknown_).any() ? 0.1 : 1.0;
-    return guess * std::min(1.0, (static_cast<double>(hits) + 0.1) / static_cast<double>(sampled_.size()));
+    return guess * counted * std::min(1.0, (static_cast<double>(hits) + kNone) / static_cast<double>(sampled_.size()));
   }
 
   Conditions all() const {
@@ -306,8 +347,8 @@ class Planner {
     }
     const std::string_view next = column < index.columns.size() ? index.columns[column] : std::string_view();
     leading |= those([&](const Condition& c) { return c.is_range() && !next.empty() && c.is_of(next); });
-    const bool is_in_order = keeps_order && !next.empty() && comes_in_order(index, next);
-    if (leading.none() && (!is_in_order || index.rows == Index::Rows::where_set)) return;
+    const Comes comes = keeps_order && !next.empty() ? how_it_comes(index, next) : Comes::in_no_order;
+    if (leading.none() && (comes == Comes::in_no_order || index.rows == Index::Rows::where_set)) return;
     const auto has_all = [&](const std::vector<std::string_view>& needed) {
       return std::ranges::all_of(needed, [&](std::string_view wanted) {
         return std::ranges::find(index.columns, wanted) != index.columns.end();
@@ -320,19 +361,22 @@ class Planner {
     // Then no row is looked at.
     const bool is_whole = covered == all() && has_all(wanted_);
     double walked = rows_ * share(leading);
-    if (is_in_order && query_.limit != SIZE_MAX) {
-      const auto wanted = static_cast<double>(query_.limit + query_.offset);
-      walked = std::min(walked, wanted * share(leading) / share(all()));
+    if (comes != Comes::in_no_order && query_.limit != SIZE_MAX) {
+      const double wanted = static_cast<double>(query_.limit + query_.offset) * share(leading) / share(all());
+      // A group is sorted as a whole before its first row is known.
+      walked = std::min(walked, comes == Comes::in_groups ? std::max(wanted, walked * kGroup) : wanted);
     }
     const Step step{.walk = kIndexEntry, .fetch = is_whole ? 0 : kFetchedRow};
-    consider({.cost = cost_of(walked, leading, covered, step, !is_in_order),
+    consider({.cost = cost_of(walked, leading, covered, step, comes != Comes::in_order),
               .way = " INDEXED BY " + std::string(index.name)});
   }
 
-  bool comes_in_order(const Index& index, std::string_view column) const {
-    if (query_.order.empty() || query_.order.front().field != Path{std::string(column)}) return false;
+  enum class Comes { in_no_order, in_groups, in_order };
+  Comes how_it_comes(const Index& index, std::string_view column) const {
+    if (query_.order.empty() || query_.order.front().field != Path{std::string(column)}) return Comes::in_no_order;
+    if (index.order == Index::Order::both) return Comes::in_order;
     const auto direction = query_.order.front().descending ? Index::Order::falling : Index::Order::rising;
-    return index.order == Index::Order::both || index.order == direction;
+    return index.order == direction && query_.order.size() == 1 ? Comes::in_order : Comes::in_groups;
   }
 
   Transaction& tx_;

@@ -81,6 +81,26 @@ TEST_F(PlanTest, what_few_rows_have_leads_to_them) {
   EXPECT_EQ(way(lately, {"name"}), " INDEXED BY tasks_by_created");
 }
 
+TEST_F(PlanTest, many_rows_of_one_value_come_by_their_ids_in_an_index_of_that_direction) {
+  EXPECT_EQ(way({}, {"type"}), " INDEXED BY tasks_by_type_down");
+  EXPECT_EQ(way({}, {"status"}), " INDEXED BY tasks_by_status_down");
+  // Sorted a user at a time is better than all at once.
+  EXPECT_EQ(way({}, {"user"}), " INDEXED BY tasks_by_user");
+}
+
+TEST_F(PlanTest, words_under_an_or_are_looked_up_from_the_side_of_the_row) {
+  Filter either{.kind = Filter::Kind::any};
+  either.children = {filter::list_has({"tags"}, {"common"}), filter::equals({"status"}, "failed")};
+  const Query query{.where = either, .order = {{.field = {"last_update"}, .descending = true}}, .limit = 50};
+
+  const Plan chosen = store_->read([&](Transaction& tx) { return plan(tx, table_of(Kind::task), query); }).value();
+
+  ASSERT_EQ(chosen.query.where.children.size(), 1U);
+  const Filter& word_or_status = chosen.query.where.children[0];
+  ASSERT_EQ(word_or_status.children.size(), 2U);
+  EXPECT_TRUE(word_or_status.children[0].by_row);
+}
+
 TEST_F(PlanTest, a_project_comes_in_its_own_order) {
   EXPECT_EQ(way(filter::equals({"project"}, "project 5")), " INDEXED BY tasks_by_project_and_last_update");
   EXPECT_EQ(way(filter::equals({"project"}, "project 5"), {"name"}), " INDEXED BY tasks_by_project");

@@ -279,11 +279,14 @@ Result<CompiledQuery> compile_words(Dialect kind, const Table& table, std::strin
   return out;
 }
 
-Result<CompiledQuery> compile_count(Dialect kind, const Table& table, const Filter& where) {
+Result<CompiledQuery> compile_count(Dialect kind, const Table& table, const Filter& where, std::string_view way,
+                                    std::size_t most) {
   CompiledQuery out;
   const auto dialect = make_dialect(kind, table, out);
   TRY(const std::string text, condition(*dialect, where));
-  out.sql = "SELECT count(*) FROM " + from(kind, table, out) + " WHERE " + text;
+  const std::string rows = " FROM " + from(kind, table, out, way) + " WHERE " + text;
+  out.sql = most == SIZE_MAX ? "SELECT count(*)" + rows
+                             : "SELECT count(*) FROM (SELECT 1" + rows + dialect->page(most, 0) + ") AS some";
   return out;
 }
 

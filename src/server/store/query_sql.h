@@ -24,9 +24,9 @@ struct Column {
 /// An index that a list may go by, with the columns that stand in it (SQLite only: query_plan.h).
 struct Index {
   enum class Rows : std::uint8_t { all, where_set };  // where_set: only those whose first column is
-  // Rows with the same value come by their ids in one of the directions only. Where they are many, there is an index a
-  // direction.
-  enum class Order : std::uint8_t { both, rising, falling };
+  // Of its first column's values. Rows with the same value come by their ids in one of the directions only: where they
+  // are many, there is an index a direction, or (groups) they come by something else.
+  enum class Order : std::uint8_t { both, rising, falling, groups };
   std::string_view name;
   std::span<const std::string_view> columns;
   Rows rows = Rows::all;
@@ -75,7 +75,8 @@ Result<CompiledQuery> compile_group(Dialect dialect, const Table& table, const G
                                     std::string_view way = {});
 /// The words of one field (words.h) of the rows that fit, each once, in order.
 Result<CompiledQuery> compile_words(Dialect dialect, const Table& table, std::string_view field, const Filter& where);
-/// "SELECT count(*) FROM table WHERE ...".
-Result<CompiledQuery> compile_count(Dialect dialect, const Table& table, const Filter& where);
+/// "SELECT count(*) FROM table WHERE ...". Of more than `most` rows no more are looked at.
+Result<CompiledQuery> compile_count(Dialect dialect, const Table& table, const Filter& where, std::string_view way = {},
+                                    std::size_t most = SIZE_MAX);
 
 }  // namespace jarvis::server::store
