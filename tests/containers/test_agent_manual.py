@@ -50,7 +50,7 @@ def daemons(person):
 
 
 def new_task(server, queue=None):
-    task = server.call("tasks.create", name="manual", type="training", script={"entry_point": "main.py", "diff": "print('hello from', __import__('os').environ['CLEARML_WORKER_ID'])\n", "requirements": {"pip": ""}})["id"]
+    task = server.call("tasks.create", name="manual", type="training", script={"entry_point": "main.py", "diff": "print('hello from', __import__('os').environ.get('CLEARML_WORKER_ID'))\n", "requirements": {"pip": ""}})["id"]
     if queue:
         server.call("tasks.enqueue", task=task, queue_name=queue)
     return task
@@ -70,14 +70,32 @@ def in_foreground(person, words):
     return process, log
 
 
+def of_others(server, words):
+    """What a folder or an image that was built of a task is started by, with this server's keys."""
+    if words[0].endswith("/run"):
+        return words
+    assert words[:2] == ["docker", "run"]
+    keys = dict(zip(("CLEARML_API_ACCESS_KEY=...", "CLEARML_API_SECRET_KEY=..."), server.keys))
+    # The server listens on this machine only.
+    return [*words[:2], "--rm", "--network=host", *(word.replace("...", keys.get(word, "...")) for word in words[2:])]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def without_the_built_image(images):
+    yield
+    subprocess.run(["docker", "rmi", "--force", "task-image"], capture_output=True)
+
+
 @pytest.mark.parametrize("block", BLOCKS, ids=[block[-1][:60] for block in BLOCKS])
 def test_commands_of_the_page_run_as_written(server, person, block):
     server.call("queues.get_default")
     expected, foreground = [], []
     task = new_task(server)
     for line in block:
-        words = shlex.split(line.replace("TASK_ID", task))
-        assert words[0] == "jarvis-agent"
+        words = shlex.split(line.replace("TASK_ID", task).replace("~", str(person.home)))
+        if words[0] != "jarvis-agent":
+            assert "hello from" in run(*of_others(server, words), env=person.environment())
+            continue
         if words[1] == "init":  # asks; and the file is there already
             key, secret = server.keys
             words += ["--overwrite", "--yes", "--api-server", server.api, "--web-server", server.web, "--files-server", server.files, "--access-key", key, "--secret-key", secret]
@@ -107,6 +125,14 @@ def test_commands_of_the_page_run_as_written(server, person, block):
         assert person.run("daemon", "--stop", "all").returncode == 0
     assert daemons(person) == []
     assert containers("docker", person.home) == []
+
+
+def test_no_line_of_the_page_escapes():
+    page = (ROOT / "docs" / "agent.md").read_text()
+    assert re.findall(r"^```(.*)$", page, re.M) == ["bash", ""] * len(BLOCKS)
+    # pip installs wheels (test_wheels), and the images are built by test_images.
+    others = [line.split()[:2] for line in re.findall(r"^    (\S.*)$", page, re.M)]
+    assert all(words in (["pip", "install"], ["docker", "build"], ["docker", "run"]) for words in others), others
 
 
 def test_the_page_says_what_the_help_says():
