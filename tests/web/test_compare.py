@@ -16,7 +16,9 @@ def two(server) -> tuple[str, str]:
     made = []
     for name, device, loss in (("first run", "cuda:0", 0.5), ("second run", "cpu", 0.25)):
         task = server.call("tasks.create", name=name, type="training")["id"]
+        server.call("tasks.edit", task=task, hyperparams={"Args": {"lr": {"section": "Args", "name": "lr", "value": str(loss / 10)}}})
         server.call("tasks.started", task=task)
+        send_events(server, [{"type": "training_stats_scalar", "task": task, "metric": "loss", "variant": "train", "iter": 0, "value": loss}])
         lines = ["loading data", f"device is {device}", *[f"epoch {epoch} loss {loss / (epoch + 1):.4f}" for epoch in range(400)], "saved"]
         if name == "second run":
             lines.insert(2, "warning: no driver found")
@@ -82,3 +84,20 @@ def test_plots_of_one_name_are_laid_over_each_other_where_they_can_be(signed_in,
     expect(lines.get_by_role("heading", level=3)).to_have_count(2)
     expect(lines.get_by_role("heading", name="second run")).to_be_visible()
     assert serious_findings(page) == []
+
+
+def test_a_result_stands_over_a_parameter_with_a_point_for_each_run(signed_in, two):
+    page = signed_in
+    page.goto(f"/compare/params?ids={two[0]},{two[1]}")
+    page.get_by_role("radio", name="Points").click()
+    chart = page.get_by_role("application", name=re.compile("2 runs by loss.train and Args.lr"))
+    expect(chart.locator("circle")).to_have_count(2)
+    first, second = (chart.locator(f"circle[data-id='{task}']") for task in two)
+    # Greater by both: further to the right, and higher.
+    assert float(first.get_attribute("cx")) > float(second.get_attribute("cx"))
+    assert float(first.get_attribute("cy")) < float(second.get_attribute("cy"))
+    assert serious_findings(page) == []
+    first.hover()
+    expect(page.get_by_role("status").filter(has_text="first run, Args/lr")).to_be_visible()
+    first.click()
+    expect(page).to_have_url(re.compile(f"/t/{two[0]}"))

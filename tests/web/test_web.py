@@ -8,7 +8,7 @@ import requests
 from playwright.sync_api import expect
 
 from seed import Seed
-from web_steps import sign_in
+from web_steps import send_events, sign_in
 
 
 def test_wrong_keys_are_refused_with_a_reason_and_right_ones_survive_a_reload(page, server):
@@ -60,6 +60,21 @@ def test_a_log_is_read_from_its_end_searched_and_linked_to_by_line(signed_in, wo
     expect(log).to_contain_text("epoch   3 step   7")
     page.goto(f"/t/{workspace['main']}/console?line=41")
     expect(log).to_contain_text("WARNING dataloader: worker 3 is slow")
+
+
+def test_a_log_that_is_scrolled_stays_there_whatever_is_drawn_meanwhile(signed_in, server):
+    page = signed_in
+    task = server.call("tasks.create", name="talks a lot", type="training")["id"]
+    send_events(server, [{"type": "log", "task": task, "level": "INFO", "msg": f"line {number}", "timestamp": number} for number in range(2_000)])
+    page.goto(f"/t/{task}/console")
+    log = page.get_by_role("log")
+    expect(log).to_contain_text("line 1999")
+    # Scrolled, and drawn anew before the browser has told of the scroll.
+    log.evaluate("(box) => { box.scrollTop = 5000; document.querySelector('button[aria-label=Times]').click(); }")
+    expect(log).to_contain_text("line 290")
+    log.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert abs(log.evaluate("(box) => box.scrollTop") - 5000) < 40
+    expect(log).not_to_contain_text("line 1999")
 
 
 def test_debug_samples_are_looked_at_one_by_one(signed_in, workspace):

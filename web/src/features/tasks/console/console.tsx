@@ -50,8 +50,10 @@ export function Console({ task }: { task: Task }) {
   const rows = rowCount(book);
   const whole = rows * ROW;
   const [scroll, setScroll] = useState<LongScroll>(() => scrolledTo(0, 0, 0));
-  // Set by us and not by the reader: the event that it causes is not a scroll of theirs.
-  const set = useRef<number | null>(null);
+  // Where the box shall stand once the rows are laid out: told once, so that what the reader does from then on stays.
+  const wanted = useRef<number | null>(null);
+  // Where we have put it: the event that this causes is not a scroll of theirs.
+  const own = useRef<number | null>(null);
   const anchor = useRef<{ line: number; y: number } | null>(null);
   const latest = useRef({ scroll, book, view });
   useLayoutEffect(() => {
@@ -64,11 +66,15 @@ export function Console({ task }: { task: Task }) {
     const next = scrolledTo(wholeNow, y, element.clientHeight);
     latest.current.scroll = next;
     setScroll(next);
-    set.current = Math.round(next.top);
+    wanted.current = Math.round(next.top);
   }, []);
   useLayoutEffect(() => {
     const element = box.current;
-    if (element && set.current !== null && Math.abs(element.scrollTop - set.current) >= 1) element.scrollTop = set.current;
+    if (!element || wanted.current === null) return;
+    const before = element.scrollTop;
+    if (Math.abs(before - wanted.current) >= 1) element.scrollTop = wanted.current;
+    if (element.scrollTop !== before) own.current = element.scrollTop;
+    wanted.current = null;
   });
 
   useLayoutEffect(() => {
@@ -81,8 +87,30 @@ export function Console({ task }: { task: Task }) {
     return () => observer.disconnect();
   }, [source.isReady]);
 
+  const onScroll = useCallback(() => {
+    const element = box.current;
+    if (!element) return;
+    const top = element.scrollTop;
+    const isOwn = own.current !== null && Math.abs(top - own.current) < 1.5;
+    own.current = null;
+    if (isOwn) return;
+    const next = scrolledBy({ ...latest.current.scroll, whole }, top, element.clientHeight);
+    latest.current.scroll = next;
+    if (Math.abs(next.top - top) >= 1) wanted.current = Math.round(next.top);
+    const y = placeOf(next);
+    anchor.current = { line: lineAtRow(latest.current.book, Math.floor(y / ROW)), y: y % ROW };
+    setScroll(next);
+    if (!filtered) setFollows(y + element.clientHeight >= whole - ROW * 1.5);
+  }, [whole, filtered]);
+
   // The rows changed: at the end one stays at the end, elsewhere the line that is read stays where it is.
   useLayoutEffect(() => {
+    const element = box.current;
+    // The reader has scrolled, and the browser has not told of it yet. (At the very end it may have cut the place itself.)
+    if (element && own.current === null && wanted.current === null && Math.abs(element.scrollTop - latest.current.scroll.top) >= 1.5 && element.scrollTop + element.clientHeight < element.scrollHeight - 1) {
+      onScroll();
+      return;
+    }
     if (follows && !filtered) {
       moveTo(whole, whole);
       return;
@@ -90,7 +118,7 @@ export function Console({ task }: { task: Task }) {
     const kept = anchor.current;
     if (kept && !filtered) moveTo(rowOfLine(book, kept.line) * ROW + kept.y, whole);
     else moveTo(placeOf(latest.current.scroll), whole);
-  }, [book, whole, follows, filtered, view.height, moveTo]);
+  }, [book, whole, follows, filtered, view.height, moveTo, onScroll]);
 
   const jump = useCallback((line: number) => {
     setFollows(false);
@@ -115,24 +143,6 @@ export function Console({ task }: { task: Task }) {
   useEffect(() => {
     if (!filtered && source.isReady) want(Math.max(0, fromLine - PAGE_LINES / 4), toLine + PAGE_LINES / 4);
   }, [want, fromLine, toLine, filtered, source.isReady]);
-
-  const onScroll = () => {
-    const element = box.current;
-    if (!element) return;
-    const top = element.scrollTop;
-    if (set.current !== null && Math.abs(top - set.current) < 1.5) {
-      set.current = null;
-      return;
-    }
-    set.current = null;
-    const next = scrolledBy({ ...latest.current.scroll, whole }, top, element.clientHeight);
-    latest.current.scroll = next;
-    if (Math.abs(next.top - top) >= 1) set.current = Math.round(next.top);
-    const y = placeOf(next);
-    anchor.current = { line: lineAtRow(latest.current.book, Math.floor(y / ROW)), y: y % ROW };
-    setScroll(next);
-    if (!filtered) setFollows(y + element.clientHeight >= whole - ROW * 1.5);
-  };
 
   const step = async (isBackward: boolean) => {
     const at = current ?? lineAtRow(source.book, Math.floor(placeOf(scroll) / ROW)) - 1;
