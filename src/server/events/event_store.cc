@@ -4,6 +4,7 @@
 #include "server/domain/task_document.h"
 #include "server/domain/task_lease.h"
 #include "server/domain/task_silence.h"
+#include "server/events/curve_reader.h"
 #include "server/events/last_metrics.h"
 #include "server/store/documents.h"
 
@@ -12,7 +13,7 @@ namespace {
 
 // So many fresh packs of one task are merged into one when the next comes: reads stay short, writes stay small.
 constexpr std::int64_t kFreshPacksMax = 64;
-// A merged pack that has grown so large is left alone from then on.
+// A merged pack that has grown so large is left alone from then on. (By the sum of what it was made of.)
 constexpr std::size_t kPackBytesMax = 1U << 20;
 
 std::string_view view(const std::string& text) {
@@ -61,21 +62,38 @@ std::vector<StoredLog> logs_from(const store::Rows& rows) {
   return out;
 }
 
-/// Merges the task's fresh packs into one sealed pack.
+enum class PackState : std::uint8_t { fresh, sealed };
+
+Status insert_pack(store::Transaction& tx, const std::string& task, std::int64_t seq, const SeriesMap& series,
+                   PackState state) {
+  const std::string blob = pack(series);
+  const auto bytes = static_cast<std::int64_t>(blob.size());
+  const std::int64_t is_sealed = state == PackState::sealed ? 1 : 0;
+  CHECK_OK(tx.run("scalar_pack_insert", {view(task), seq, is_sealed, store::Blob{blob}}));
+  if (blob.size() < kSummaryFromBytes) return {};
+  return keep_summary(tx, TaskId(task), {.seq = seq, .pack_bytes = bytes, .summary = pack_summary(summary_of(series))});
+}
+
+/// Merges the task's fresh packs into sealed ones, and what is left into one that is still fresh. None grows much
+/// larger than it must: who looks at a part of a long curve reads all of the pack that it is in.
 Status seal(store::Transaction& tx, const std::string& task) {
   TRY(const store::Rows rows, tx.run("scalar_packs_fresh", {view(task)}));
   if (static_cast<std::int64_t>(rows.size()) < kFreshPacksMax) return {};
+  const std::int64_t last = rows.back().integer(0);
+  CHECK_OK(tx.run("scalar_summaries_remove_fresh", {view(task), last}));
+  CHECK_OK(tx.run("scalar_packs_remove_fresh", {view(task), last}));
   SeriesMap merged;
+  std::size_t bytes = 0;
   for (const store::Row& row : rows) {
     TRY(SeriesMap series, unpack(row.text(1)));
     merge_into(merged, std::move(series));
+    bytes += row.text(1).size();
+    if (bytes < kPackBytesMax) continue;
+    CHECK_OK(insert_pack(tx, task, row.integer(0), std::exchange(merged, {}), PackState::sealed));
+    bytes = 0;
   }
-  const std::string blob = pack(merged);
-  const std::int64_t last = rows.back().integer(0);
-  CHECK_OK(tx.run("scalar_packs_remove_fresh", {view(task), last}));
-  const std::int64_t is_sealed = blob.size() >= kPackBytesMax ? 1 : 0;
-  CHECK_OK(tx.run("scalar_pack_insert", {view(task), last, is_sealed, store::Blob{blob}}));
-  return {};
+  if (merged.empty()) return {};
+  return insert_pack(tx, task, last, merged, PackState::fresh);
 }
 
 /// Counted once they are on disk.
@@ -180,10 +198,9 @@ ApiResult<void> EventStore::add_scalars(store::Transaction& tx, const std::strin
   SeriesMap series;
   for (const auto& [name, fresh] : batch.scalars)
     merge_into(series, {{name, fresh.points}});
-  const std::string blob = pack(series);
   TRY(const store::Rows next, tx.run("scalar_pack_next", {view(task)}));
   const std::int64_t sequence = next.front().integer(0);
-  CHECK_OK(tx.run("scalar_pack_insert", {view(task), sequence, std::int64_t{0}, store::Blob{blob}}));
+  CHECK_OK(insert_pack(tx, task, sequence, series, PackState::fresh));
   if (sequence % kFreshPacksMax == 0) CHECK_OK(seal(tx, task));
   return {};
 }
@@ -225,16 +242,6 @@ Result<SeriesMap> EventStore::scalars(store::Transaction& tx, const TaskId& task
   for (const store::Row& row : rows) {
     TRY(SeriesMap series, unpack(row.text(0), is_wanted));
     merge_into(out, std::move(series));
-  }
-  return out;
-}
-
-Result<std::set<SeriesName>> EventStore::scalar_names(store::Transaction& tx, const TaskId& task) const {
-  TRY(const store::Rows rows, tx.run("scalar_packs", {view(task.str())}));
-  std::set<SeriesName> out;
-  for (const store::Row& row : rows) {
-    TRY(std::set<SeriesName> names, names_in(row.text(0)));
-    out.merge(names);
   }
   return out;
 }
@@ -299,8 +306,8 @@ Result<std::optional<Drawing>> EventStore::drawing_at(store::Transaction& tx, Dr
 }
 
 Status EventStore::delete_task_events(store::Transaction& tx, const TaskId& task) const {
-  for (const char* statement : {"scalar_packs_delete", "logs_delete", "log_lines_delete", "log_streams_delete",
-                                "plots_delete", "images_delete", "vectors_delete"}) {
+  for (const char* statement : {"scalar_packs_delete", "scalar_summaries_delete", "logs_delete", "log_lines_delete",
+                                "log_streams_delete", "plots_delete", "images_delete", "vectors_delete"}) {
     CHECK_OK(tx.run(statement, {view(task.str())}));
   }
   return {};

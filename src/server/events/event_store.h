@@ -64,7 +64,6 @@ class EventStore {
 
   /// The wanted curves of a task, single values included, points by rising iteration. The fewer, the cheaper.
   Result<SeriesMap> scalars(store::Transaction& tx, const TaskId& task, const SeriesFilter& is_wanted = {}) const;
-  Result<std::set<SeriesName>> scalar_names(store::Transaction& tx, const TaskId& task) const;
   /// The events that begin at `line` or later, in the order in which they came.
   Result<std::vector<StoredLog>> logs_from_line(store::Transaction& tx, const TaskId& task, std::int64_t line,
                                                 std::size_t count) const;

@@ -4,81 +4,14 @@
 
 #include <algorithm>
 #include <bit>
-#include <cstring>
+
+#include "server/events/byte_columns.h"
 
 namespace jarvis::server::events {
 namespace {
 
 constexpr std::size_t kCompressFrom = 512;
 constexpr std::size_t kUnpackedMax = 1U << 30;
-
-void put_varint(std::string& out, std::uint64_t value) {
-  while (value >= 0x80) {
-    out += static_cast<char>(value | 0x80);
-    value >>= 7;
-  }
-  out += static_cast<char>(value);
-}
-std::uint64_t zigzag(std::int64_t value) {
-  return static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63);
-}
-std::int64_t unzigzag(std::uint64_t value) {
-  return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
-}
-
-// Modulo 2^64: a blob from a broken disk, or two extreme times, must not be undefined.
-std::int64_t difference(std::int64_t a, std::int64_t b) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
-}
-std::int64_t sum(std::int64_t a, std::int64_t b) {
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
-}
-
-void put_text(std::string& out, std::string_view text) {
-  put_varint(out, text.size());
-  out += text;
-}
-
-class Reader {
- public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
-  bool varint(std::uint64_t& value) {
-    value = 0;
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-      if (bytes_.empty()) return false;
-      const auto byte = static_cast<unsigned char>(bytes_.front());
-      bytes_.remove_prefix(1);
-      value |= static_cast<std::uint64_t>(byte & 0x7F) << shift;
-      if (byte < 0x80) return true;
-    }
-    return false;
-  }
-  bool text(std::string& out) {
-    std::uint64_t size = 0;
-    if (!varint(size) || size > bytes_.size()) return false;
-    out = bytes_.substr(0, size);
-    bytes_.remove_prefix(size);
-    return true;
-  }
-  /// A varint ends with the one byte of it that is below 0x80: they are counted eight bytes at a time.
-  bool skip_varints(std::uint64_t count) {
-    while (count >= 8 && bytes_.size() >= 8) {
-      std::uint64_t eight = 0;
-      std::memcpy(&eight, bytes_.data(), 8);
-      count -= static_cast<std::uint64_t>(std::popcount(~eight & 0x8080808080808080U));
-      bytes_.remove_prefix(8);
-    }
-    for (; count > 0; --count) {
-      std::uint64_t ignored = 0;
-      if (!varint(ignored)) return false;
-    }
-    return true;
-  }
-  std::size_t left() const { return bytes_.size(); }
-
- private:
-  std::string_view bytes_;
-};
 
 std::string columns(const SeriesMap& series) {
   std::string out;
@@ -89,19 +22,12 @@ std::string columns(const SeriesMap& series) {
     put_varint(out, points.size());
     std::int64_t iter = 0, time = 0;
     for (const Point& point : points)
-      put_varint(out, zigzag(difference(point.iter, std::exchange(iter, point.iter))));
+      put_number(out, iter, point.iter);
     for (const Point& point : points)
-      put_varint(out, zigzag(difference(point.time_ms, std::exchange(time, point.time_ms))));
-    // Neighbouring values share sign, exponent and leading digits: reversed, their xor is a short varint.
-    std::uint64_t before = 0;
-    for (const Point& point : points) {
-      const auto bits = std::bit_cast<std::uint64_t>(point.value);
-      const std::uint64_t changed = bits ^ std::exchange(before, bits);
-      std::uint64_t reversed = 0;
-      for (int i = 0; i < 8; ++i)
-        reversed |= (changed >> (8 * i) & 0xFF) << (56 - 8 * i);
-      put_varint(out, reversed);
-    }
+      put_number(out, time, point.time_ms);
+    std::uint64_t bits = 0;
+    for (const Point& point : points)
+      put_value(out, bits, point.value);
   }
   return out;
 }
@@ -110,30 +36,25 @@ Error broken() {
   return {ErrorCode::corrupt, "a pack of scalars does not read back"};
 }
 
-bool read_head(Reader& in, SeriesName& name, std::uint64_t& count) {
+bool read_head(ColumnReader& in, SeriesName& name, std::uint64_t& count) {
   return in.text(name.metric) && in.text(name.variant) && in.varint(count) && count <= in.left();
 }
 
-bool read_points(Reader& in, std::uint64_t count, std::vector<Point>& points) {
+bool read_points(ColumnReader& in, std::uint64_t count, std::vector<Point>& points) {
   points.resize(count);
-  std::uint64_t value = 0;
   std::int64_t iter = 0, time = 0;
   for (Point& point : points) {
-    if (!in.varint(value)) return false;
-    point.iter = iter = sum(iter, unzigzag(value));
+    if (!in.number(iter)) return false;
+    point.iter = iter;
   }
   for (Point& point : points) {
-    if (!in.varint(value)) return false;
-    point.time_ms = time = sum(time, unzigzag(value));
+    if (!in.number(time)) return false;
+    point.time_ms = time;
   }
-  std::uint64_t before = 0;
+  std::uint64_t bits = 0;
   for (Point& point : points) {
-    if (!in.varint(value)) return false;
-    std::uint64_t changed = 0;
-    for (int i = 0; i < 8; ++i)
-      changed |= (value >> (8 * i) & 0xFF) << (56 - 8 * i);
-    before ^= changed;
-    point.value = std::bit_cast<double>(before);
+    if (!in.value(bits)) return false;
+    point.value = std::bit_cast<double>(bits);
   }
   return true;
 }
@@ -166,7 +87,7 @@ std::string pack(const SeriesMap& series) {
 Result<SeriesMap> unpack(std::string_view blob, const SeriesFilter& is_wanted) {
   std::string storage;
   TRY(const std::string_view plain, plain_columns(blob, storage));
-  Reader in(plain);
+  ColumnReader in(plain);
   std::uint64_t series = 0;
   SeriesMap out;
   if (!in.varint(series)) return broken();

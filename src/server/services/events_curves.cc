@@ -2,28 +2,23 @@
 // no spike is lost; of few points the points themselves. With a range of x, the part that the chart has been zoomed to.
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <map>
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "server/domain/task_document.h"
+#include "server/events/curve_reader.h"
 #include "server/services.h"
 #include "server/services/events.h"
 
 namespace jarvis::server::event_calls {
 namespace {
 
+using events::Bucket;
 using events::kSingleValueIteration;
 using events::Point;
-using events::SeriesMap;
-
-struct View {
-  bool is_by_time = false;
-  double from = -std::numeric_limits<double>::infinity();
-  double to = std::numeric_limits<double>::infinity();
-  std::size_t samples = 0;
-
-  double x(const Point& point) const { return static_cast<double>(is_by_time ? point.time_ms : point.iter); }
-};
+using Curves = std::map<events::SeriesName, events::Curve>;
+using View = events::CurveView;
 
 std::optional<double> get_number(const json::object& body, std::string_view key) {
   const json::value* value = find(body, key);
@@ -40,17 +35,29 @@ View view_of(const json::object& body) {
   return view;
 }
 
-/// The points of the range in the order of x, and the one before and after it: a line that leaves the chart comes from
-/// somewhere.
-std::vector<Point> in_view(std::vector<Point> points, const View& view) {
-  std::erase_if(points, [](const Point& point) { return point.iter == kSingleValueIteration; });
-  if (view.is_by_time) std::ranges::stable_sort(points, {}, &Point::time_ms);
-  auto first = std::ranges::lower_bound(points, view.from, {}, [&](const Point& point) { return view.x(point); });
-  auto last = std::ranges::upper_bound(points, view.to, {}, [&](const Point& point) { return view.x(point); });
-  if (first != points.begin()) --first;
-  if (last != points.end()) ++last;
+/// What of these is in the view, of x in rising order, and the one before and after it: a line that leaves the chart
+/// comes from somewhere.
+template <typename Item, typename First, typename Last>
+std::vector<Item> in_view(const std::vector<Item>& items, const View& view, First x_first, Last x_last) {
+  auto first = std::ranges::lower_bound(items, view.from, {}, x_last);
+  auto last = std::ranges::upper_bound(items, view.to, {}, x_first);
+  if (first != items.begin()) --first;
+  if (last != items.end()) ++last;
   if (first >= last) return {};
   return {first, last};
+}
+
+std::vector<Point> points_in_view(std::vector<Point> points, const View& view) {
+  std::erase_if(points, [](const Point& point) { return point.iter == kSingleValueIteration; });
+  if (view.is_by_time) std::ranges::stable_sort(points, {}, &Point::time_ms);
+  const auto x = [&](const Point& point) { return view.x(point); };
+  return in_view(points, view, x, x);
+}
+
+std::vector<Bucket> buckets_in_view(const std::vector<Bucket>& buckets, const View& view) {
+  return in_view(
+      buckets, view, [&](const Bucket& bucket) { return view.x_first(bucket); },
+      [&](const Bucket& bucket) { return view.x_last(bucket); });
 }
 
 // JSON has no NaN and no infinity.
@@ -71,47 +78,101 @@ Columns as_they_are(const std::vector<Point>& points, const View& view) {
   return out;
 }
 
-Columns by_pixel(const std::vector<Point>& points, const View& view) {
-  const double first = view.x(points.front());
-  const double width = (view.x(points.back()) - first) / static_cast<double>(view.samples);
-  Columns out;
-  for (std::size_t at = 0; at < points.size();) {
-    const double pixel = width > 0 ? std::floor((view.x(points[at]) - first) / width) : 0;
-    double sum = 0, x_sum = 0, low = std::numeric_limits<double>::infinity(), high = -low;
-    std::int64_t count = 0, finite = 0;
-    for (; at < points.size() && (width > 0 ? std::floor((view.x(points[at]) - first) / width) : 0) == pixel; ++at) {
-      x_sum += view.x(points[at]) - first;
-      ++count;
-      if (!std::isfinite(points[at].value)) continue;
-      ++finite;
-      sum += points[at].value;
-      low = std::min(low, points[at].value);
-      high = std::max(high, points[at].value);
-    }
-    const double x = first + x_sum / static_cast<double>(count);
-    out.x.emplace_back(view.is_by_time ? std::round(x) : x);
-    out.y.push_back(finite > 0 ? json::value(sum / static_cast<double>(finite)) : json::value(nullptr));
-    out.low.push_back(finite_or_null(low));
-    out.high.push_back(finite_or_null(high));
-  }
-  return out;
-}
+/// Columns of pixels: of equal widths between the first and the last x.
+class Pixels {
+ public:
+  Pixels(double first, double last, const View& view)
+      : view_(view), first_(first), width_((last - first) / static_cast<double>(view.samples)) {}
 
-json::object curve_of(const std::string& task, const events::SeriesName& name, const std::vector<Point>& points,
-                      const View& view) {
-  const bool is_whole = points.size() <= 2 * view.samples;
-  Columns columns = is_whole ? as_they_are(points, view) : by_pixel(points, view);
-  json::object out{{"task", task},
-                   {"metric", name.metric},
-                   {"variant", name.variant},
-                   {"points", static_cast<std::int64_t>(points.size())},
-                   {"x", std::move(columns.x)},
-                   {"y", std::move(columns.y)}};
-  if (!is_whole) {
+  /// So many points around x, which never falls.
+  void add(double x, const Bucket& points) {
+    const double pixel = width_ > 0 ? std::floor((x - first_) / width_) : 0;
+    if (pixel != pixel_) end_pixel();
+    pixel_ = pixel;
+    x_sum_ += (x - first_) * static_cast<double>(points.count);
+    all_.count += points.count;
+    if (points.finite == 0) return;
+    all_.low = all_.finite == 0 ? points.low : std::min(all_.low, points.low);
+    all_.high = all_.finite == 0 ? points.high : std::max(all_.high, points.high);
+    all_.sum += points.sum;
+    all_.finite += points.finite;
+  }
+  std::int64_t points() const { return points_; }
+  Columns take() {
+    end_pixel();
+    return std::move(out_);
+  }
+
+ private:
+  void end_pixel() {
+    if (all_.count == 0) return;
+    const double x = first_ + x_sum_ / static_cast<double>(all_.count);
+    const bool has_value = all_.finite > 0;
+    out_.x.emplace_back(view_.is_by_time ? std::round(x) : x);
+    out_.y.push_back(has_value ? json::value(all_.sum / static_cast<double>(all_.finite)) : json::value(nullptr));
+    out_.low.push_back(has_value ? json::value(all_.low) : json::value(nullptr));
+    out_.high.push_back(has_value ? json::value(all_.high) : json::value(nullptr));
+    points_ += std::exchange(all_, {}).count;
+    x_sum_ = 0;
+  }
+
+  const View& view_;
+  const double first_, width_;
+  double pixel_ = 0, x_sum_ = 0;
+  Bucket all_;
+  std::int64_t points_ = 0;
+  Columns out_;
+};
+
+json::object curve_object(const std::string& task, const events::SeriesName& name, std::int64_t points,
+                          Columns columns) {
+  json::object out{{"task", task},     {"metric", name.metric},     {"variant", name.variant},
+                   {"points", points}, {"x", std::move(columns.x)}, {"y", std::move(columns.y)}};
+  if (!columns.low.empty()) {
     out["low"] = std::move(columns.low);
     out["high"] = std::move(columns.high);
   }
   return out;
+}
+
+/// Null when nothing of it is in the view.
+json::value curve_of(const std::string& task, const events::SeriesName& name, events::Curve curve, const View& view) {
+  const auto points = points_in_view(std::move(curve.points), view);
+  const auto buckets = buckets_in_view(curve.buckets, view);
+  if (points.empty() && buckets.empty()) return nullptr;
+  if (buckets.empty() && points.size() <= 2 * view.samples)
+    return curve_object(task, name, static_cast<std::int64_t>(points.size()), as_they_are(points, view));
+  const bool is_thin = !buckets.empty();
+  Pixels pixels(is_thin ? view.x_first(buckets.front()) : view.x(points.front()),
+                is_thin ? view.x_last(buckets.back()) : view.x(points.back()), view);
+  for (const Bucket& bucket : buckets)
+    pixels.add((view.x_first(bucket) + view.x_last(bucket)) / 2, bucket);
+  for (const Point& point : points) {
+    Bucket one;
+    one.add(point);
+    pixels.add(view.x(point), one);
+  }
+  Columns columns = pixels.take();
+  return curve_object(task, name, pixels.points(), std::move(columns));
+}
+
+/// A pack that an older server wrote is read as a whole once; from then on its summary is there.
+ApiResult<void> make_summaries(Services& services, const Call& call, const std::string& id) {
+  while (true) {
+    TRY(const auto missing,
+        services.store.read([&](store::Transaction& tx) -> ApiResult<std::optional<events::PackSummary>> {
+          TRY(const TaskId task, readable_task(tx, call, id));
+          TRY(auto one, events::missing_summary(tx, task));
+          return one;
+        }));
+    if (!missing) return {};
+    const Status kept = services.store.write(
+        [&](store::Transaction& tx) -> Status { return events::keep_summary(tx, TaskId(id), *missing); });
+    if (kept) continue;
+    // Without it the curves are as right, and as slow as now.
+    log::warning("a summary of curves was not kept", {{"task", id}, {"error", kept.error().message()}});
+    return {};
+  }
 }
 
 }  // namespace
@@ -122,14 +183,15 @@ ApiResult<Reply> get_curves(Services& services, const Call& call) {
   const auto wanted = those_asked_for(get_array(call.body, "metrics"));
   json::array curves;
   for (const std::string& id : get_strings(call.body, "tasks")) {
-    TRY(SeriesMap series, services.store.read([&](store::Transaction& tx) -> ApiResult<SeriesMap> {
+    CHECK_OK(make_summaries(services, call, id));
+    TRY(auto series, services.store.read([&](store::Transaction& tx) -> ApiResult<Curves> {
       TRY(const TaskId task, readable_task(tx, call, id));
-      TRY(SeriesMap those, services.events.scalars(tx, task, wanted));
+      TRY(Curves those, events::read_curves(tx, task, view, wanted));
       return those;
     }));
-    for (auto& [name, points] : series) {
-      const std::vector<Point> shown = in_view(std::move(points), view);
-      if (!shown.empty()) curves.emplace_back(curve_of(id, name, shown, view));
+    for (auto& [name, curve] : series) {
+      json::value shown = curve_of(id, name, std::move(curve), view);
+      if (!shown.is_null()) curves.push_back(std::move(shown));
     }
   }
   return json::object{{"curves", std::move(curves)}};

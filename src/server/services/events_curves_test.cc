@@ -104,5 +104,122 @@ TEST_F(ChartCurves, have_gaps_where_there_is_no_number_and_no_single_values) {
     EXPECT_TRUE(std::isnan(y) || y == 1 || y == 3);
 }
 
+/// A curve so long that most of it is in packs that have summaries: of sixty-five batches.
+class LongCurve : public ChartCurves {
+ protected:
+  static constexpr std::int64_t kBatches = 65, kBatchPoints = 3'000, kPoints = kBatches * kBatchPoints;
+  const std::string id = new_task();
+
+  static double value(std::int64_t iter) {
+    if (iter == 77'777) return 500;
+    return 1 + std::sin(static_cast<double>(iter) * 0.7) / 10;
+  }
+  void report(std::int64_t from, double scale = 1) {
+    std::string out;
+    for (std::int64_t i = from; i < from + kBatchPoints; ++i) {
+      out += R"({"type":"training_stats_scalar","task":")" + id + R"(","metric":"m","variant":"v","iter":)" +
+             std::to_string(i) + R"(,"timestamp":)" + std::to_string(1'000 + i * 10) + R"(,"value":)" +
+             std::to_string(scale * value(i)) + "}\n";
+    }
+    raw_body = std::move(out);
+    ok("events.add_batch");
+  }
+  void report_all() {
+    for (std::int64_t batch = 0; batch < kBatches; ++batch)
+      report(batch * kBatchPoints);
+  }
+  std::int64_t summaries() {
+    return store->read([](store::Transaction& tx) { return tx.run_sql("SELECT count(*) FROM scalar_summaries", {}); })
+        .value()
+        .front()
+        .integer(0);
+  }
+  void forget_summaries() {
+    ASSERT_TRUE(store->write([](store::Transaction& tx) { return tx.run_sql("DELETE FROM scalar_summaries", {}); }));
+  }
+};
+
+TEST_F(LongCurve, is_drawn_from_summaries_with_every_spike_and_every_point_counted) {
+  report_all();
+  ASSERT_EQ(summaries(), 3);  // of a sealed pack, of the rest that was merged with it, of the last batch
+
+  for (const char* key : {"iter", "timestamp"}) {
+    const json::object shown = curve({{"tasks", {id}}, {"samples", 50}, {"key", key}});
+
+    const auto x = numbers(shown.at("x")), high = numbers(shown.at("high")), low = numbers(shown.at("low"));
+    EXPECT_EQ(shown.at("points").as_int64(), kPoints);
+    EXPECT_THAT(x.size(), testing::AllOf(testing::Ge(50U), testing::Le(51U)));
+    EXPECT_TRUE(std::ranges::is_sorted(x));
+    const auto spike = std::ranges::max_element(high);
+    EXPECT_EQ(*spike, 500);
+    const double at = x[static_cast<std::size_t>(spike - high.begin())];
+    EXPECT_NEAR(std::string_view(key) == "iter" ? at : (at - 1'000) / 10, 77'777, 2.0 * kPoints / 50);
+    EXPECT_NEAR(low.front(), 0.9, 0.001);
+    EXPECT_NEAR(numbers(shown.at("y")).front(), 1, 0.001);
+  }
+}
+
+TEST_F(LongCurve, that_is_zoomed_into_is_its_points) {
+  report_all();
+
+  const json::object shown = curve({{"tasks", {id}}, {"samples", 50}, {"from", 77'775.5}, {"to", 77'778.5}});
+  const json::object begin = curve({{"tasks", {id}}, {"samples", 50}, {"from", -10}, {"to", 1}});
+
+  EXPECT_THAT(numbers(shown.at("x")), ElementsAre(77'775, 77'776, 77'777, 77'778, 77'779));
+  EXPECT_EQ(numbers(shown.at("y")).at(2), 500);
+  EXPECT_THAT(numbers(begin.at("x")), ElementsAre(0, 1, 2));
+}
+
+TEST_F(LongCurve, of_a_run_that_went_back_shows_what_was_reported_last) {
+  report_all();
+  report(0, 1'000);
+
+  const json::object shown = curve({{"tasks", {id}}, {"samples", 50}});
+
+  EXPECT_EQ(shown.at("points").as_int64(), kPoints);
+  EXPECT_NEAR(numbers(shown.at("low")).front(), 1, 1);  // its first pixel reaches beyond what was reported again
+  EXPECT_NEAR(numbers(shown.at("high")).front(), 1'100, 1);
+  EXPECT_NEAR(numbers(curve({{"tasks", {id}}, {"from", 0}, {"to", 9}}).at("y")).front(), 1'000, 1);
+}
+
+TEST_F(LongCurve, of_a_server_that_made_no_summaries_gets_them_when_it_is_first_drawn) {
+  report_all();
+  const json::object before = curve({{"tasks", {id}}, {"samples", 50}});
+  forget_summaries();
+  const json::object names = ok("events.get_multi_task_metrics", {{"tasks", {id}}});
+
+  const json::object again = curve({{"tasks", {id}}, {"samples", 50}});
+
+  EXPECT_EQ(again, before);
+  EXPECT_EQ(summaries(), 3);
+  EXPECT_EQ(ok("events.get_multi_task_metrics", {{"tasks", {id}}}), names);
+}
+
+TEST_F(LongCurve, takes_its_summaries_along_when_its_task_is_deleted) {
+  report_all();
+  ok("tasks.delete", {{"task", id}, {"force", true}});
+
+  EXPECT_EQ(summaries(), 0);
+}
+
+TEST_F(LongCurve, has_the_last_value_that_was_reported) {
+  report_all();
+  line({{"type", "training_stats_scalar"},
+        {"task", id},
+        {"metric", "s"},
+        {"variant", "s"},
+        {"iter", -2147483648},
+        {"value", 5}});
+  sent();
+
+  const json::object latest = ok("events.get_task_latest_scalar_values", {{"task", id}});
+  const json::object singles = ok("events.get_task_single_value_metrics", {{"tasks", {id}}});
+
+  EXPECT_EQ(latest.at("last_iter").as_int64(), kPoints - 1);
+  EXPECT_EQ(latest.at("metrics").as_array().size(), 1U);
+  EXPECT_EQ(singles.at("tasks").at(0).at("values").at(0).at("value").to_number<double>(), 5);
+  EXPECT_EQ(singles.at("tasks").at(0).at("values").as_array().size(), 1U);
+}
+
 }  // namespace
 }  // namespace jarvis::server

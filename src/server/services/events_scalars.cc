@@ -6,6 +6,7 @@
 
 #include "base/digest.h"
 #include "server/domain/task_document.h"
+#include "server/events/curve_reader.h"
 #include "server/services.h"
 #include "server/services/events.h"
 #include "server/store/documents.h"
@@ -209,9 +210,9 @@ ApiResult<Reply> scalar_metric_data(Services& services, store::Transaction& tx, 
   return json::object{{"events", std::move(list)}, {"returned", count}, {"total", count}, {"scroll_id", nullptr}};
 }
 
-ApiResult<Reply> scalar_names(Services& services, store::Transaction& tx, const Call& call) {
+ApiResult<Reply> scalar_names(Services&, store::Transaction& tx, const Call& call) {
   TRY(const TaskId task, readable_task(tx, call, get_string_or(call.body, "task", "")));
-  TRY(const auto names, services.events.scalar_names(tx, task));
+  TRY(const auto names, events::series_names(tx, task));
   json::object metrics;
   for (const SeriesName& name : names) {
     json::value& variants = metrics[name.metric];
@@ -221,37 +222,34 @@ ApiResult<Reply> scalar_names(Services& services, store::Transaction& tx, const 
   return json::object{{"metrics", std::move(metrics)}};
 }
 
-ApiResult<Reply> single_values(Services& services, store::Transaction& tx, const Call& call) {
+ApiResult<Reply> single_values(Services&, store::Transaction& tx, const Call& call) {
   json::array tasks;
   for (const std::string& id : get_strings(call.body, "tasks")) {
     TRY(const TaskId task, readable_task(tx, call, id));
-    TRY(const SeriesMap series, services.events.scalars(tx, task));
+    TRY(const auto ends, events::series_ends(tx, task));
     json::array values;
-    for (const auto& [name, points] : series) {
-      for (const Point& point : points) {
-        if (point.iter != kSingleValueIteration) continue;
-        values.emplace_back(json::object{{"metric", name.metric},
-                                         {"variant", name.variant},
-                                         {"value", number(point.value)},
-                                         {"timestamp", point.time_ms}});
-      }
+    for (const auto& [name, end] : ends) {
+      if (!end.single) continue;
+      values.emplace_back(json::object{{"metric", name.metric},
+                                       {"variant", name.variant},
+                                       {"value", number(end.single->value)},
+                                       {"timestamp", end.single->time_ms}});
     }
     tasks.emplace_back(json::object{{"task", id}, {"values", std::move(values)}});
   }
   return json::object{{"tasks", std::move(tasks)}};
 }
 
-ApiResult<Reply> latest_values(Services& services, store::Transaction& tx, const Call& call) {
+ApiResult<Reply> latest_values(Services&, store::Transaction& tx, const Call& call) {
   const std::string id = get_string_or(call.body, "task", "");
   TRY(const std::string text, domain::load_task_text(tx, call, id));
   TRY(const json::object document, parse_json_object(text));
-  TRY(const SeriesMap series, services.events.scalars(tx, TaskId(id)));
+  TRY(const auto ends, events::series_ends(tx, TaskId(id)));
   json::array metrics;
   std::int64_t last_iteration = 0;
-  for (const auto& [name, all] : series) {
-    const std::vector<Point> points = curve(all);
-    if (points.empty()) continue;
-    last_iteration = std::max(last_iteration, points.back().iter);
+  for (const auto& [name, end] : ends) {
+    if (!end.last) continue;
+    last_iteration = std::max(last_iteration, end.last->iter);
     if (metrics.empty() || metrics.back().as_object().at("name").as_string() != name.metric) {
       metrics.emplace_back(json::object{{"name", name.metric}, {"variants", json::array()}});
     }
@@ -260,9 +258,9 @@ ApiResult<Reply> latest_values(Services& services, store::Transaction& tx, const
         .at("variants")
         .as_array()
         .emplace_back(json::object{{"name", name.variant},
-                                   {"last_value", number(points.back().value)},
-                                   {"last_timestamp", points.back().time_ms},
-                                   {"last_iter", points.back().iter}});
+                                   {"last_value", number(end.last->value)},
+                                   {"last_timestamp", end.last->time_ms},
+                                   {"last_iter", end.last->iter}});
   }
   return json::object{
       {"metrics", std::move(metrics)}, {"last_iter", last_iteration}, {"name", get_string_or(document, "name", "")}};
@@ -273,7 +271,7 @@ ApiResult<std::vector<SeriesName>> reported_names(Services& services, store::Tra
                                                   std::string_view type) {
   std::vector<SeriesName> names;
   if (type.empty() || type == "training_stats_scalar") {
-    TRY(const auto scalars, services.events.scalar_names(tx, task));
+    TRY(const auto scalars, events::series_names(tx, task));
     names.assign(scalars.begin(), scalars.end());
   }
   for (const auto& [event, kind] : {std::pair{"plot", events::DrawingKind::plot},

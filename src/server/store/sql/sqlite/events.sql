@@ -7,6 +7,32 @@ INSERT INTO scalar_packs (task, seq, is_sealed, pack) VALUES (?1, ?2, ?3, ?4);
 -- name: scalar_packs :many
 SELECT pack FROM scalar_packs WHERE task = ?1 ORDER BY seq;
 
+-- name: scalar_packs_known :many
+-- Of each pack its summary, or what it holds when there is none.
+SELECT scalar_packs.seq, summary, CASE WHEN summary IS NULL THEN pack END FROM scalar_packs
+LEFT JOIN scalar_summaries ON scalar_summaries.task = scalar_packs.task AND scalar_summaries.seq = scalar_packs.seq
+WHERE scalar_packs.task = ?1 ORDER BY scalar_packs.seq;
+
+-- name: scalar_pack_at :one
+SELECT pack FROM scalar_packs WHERE task = ?1 AND seq = ?2;
+
+-- name: scalar_packs_without_summary :many
+SELECT seq, pack FROM scalar_packs WHERE task = ?1 AND length(pack) >= ?2
+  AND NOT EXISTS (SELECT 1 FROM scalar_summaries WHERE scalar_summaries.task = scalar_packs.task AND scalar_summaries.seq = scalar_packs.seq)
+ORDER BY seq LIMIT 1;
+
+-- name: scalar_summary_put :exec
+-- Of the pack that was summed up: not of one that it has been merged into meanwhile, under the same number.
+INSERT INTO scalar_summaries (task, seq, summary) SELECT task, seq, ?4 FROM scalar_packs
+WHERE task = ?1 AND seq = ?2 AND length(pack) = ?3 ON CONFLICT (task, seq) DO NOTHING;
+
+-- name: scalar_summaries_remove_fresh :exec
+DELETE FROM scalar_summaries WHERE task = ?1 AND seq <= ?2
+  AND seq IN (SELECT seq FROM scalar_packs WHERE task = ?1 AND is_sealed = 0);
+
+-- name: scalar_summaries_delete :exec
+DELETE FROM scalar_summaries WHERE task = ?1;
+
 -- name: scalar_packs_fresh :many
 SELECT seq, pack FROM scalar_packs WHERE task = ?1 AND is_sealed = 0 ORDER BY seq;
 
