@@ -1,6 +1,7 @@
 // The organization service: what concerns all entities of a company at once.
 #include "server/services/organization.h"
 
+#include <algorithm>
 #include <array>
 
 #include "server/domain/entity_lists.h"
@@ -79,10 +80,11 @@ ApiResult<std::int64_t> count_entities(store::Transaction& tx, const Call& call,
   if (const auto users = get_strings(call.body, "active_users"); !users.empty())
     parts.push_back(filter::one_of({"user"}, std::vector<json::value>(users.begin(), users.end())));
   TRY(const std::int64_t count, store::count(tx, what.kind, filter::all(std::move(parts))));
-  return count;
+  return std::min(count, get_int(call.body, "limit").value_or(count));
 }
 
 ApiResult<Reply> get_entities_count(Services& services, const Call& call) {
+  if (get_int(call.body, "limit").value_or(0) < 0) return ApiError(api::validation_error, "limit: expected 0 or more");
   return services.store.read([&](store::Transaction& tx) -> ApiResult<Reply> {
     json::object counts;
     for (const Countable& what : kCountables) {

@@ -43,6 +43,19 @@ TEST_F(Organization, counts_what_a_search_would_find) {
   EXPECT_EQ(refused("organization.get_entities_count", {{"tasks", {{"order_by", {"nonsense"}}}}}), "400/14");
 }
 
+TEST_F(Organization, says_no_more_than_the_limit) {
+  for (int i = 0; i < 3; ++i)
+    new_task();
+  const auto counted = [&](int limit) {
+    return ok("organization.get_entities_count", {{"tasks", json::object()}, {"limit", limit}}).at("tasks");
+  };
+
+  EXPECT_EQ(counted(2), 2);
+  EXPECT_EQ(counted(10), 3);
+  EXPECT_EQ(counted(0), 0);
+  EXPECT_EQ(refused("organization.get_entities_count", {{"tasks", json::object()}, {"limit", -1}}), "400/12");
+}
+
 TEST_F(Organization, a_list_is_saved_as_a_table) {
   const std::string project = std::string(ok("projects.create", {{"name", "vision"}}).at("id").get_string());
   new_task({{"name", "say \"hi\", all"}, {"project", project}, {"tags", {"a", "b"}}});
