@@ -121,6 +121,24 @@ TEST_F(UserProcesses, a_command_for_its_stop_that_takes_too_long_is_ended) {
 
   ASSERT_TRUE(end);
   EXPECT_THAT(output_, HasSubstr("told"));
+  EXPECT_THAT(output_, HasSubstr("the command before the abort: took too long"));
+}
+
+TEST_F(UserProcesses, a_command_for_its_stop_that_fails_says_so_and_holds_nothing_up) {
+  for (const auto& [command, said] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"/no/such"}, "/no/such"}, {{"/bin/sh", "-c", "exit 3"}, "ended with exit code 3"}}) {
+    stops_at_up_ = true;
+    stop_ = std::stop_source();
+    output_.clear();
+    at_stop_ = StopCommand{.argv = command, .environment = {}, .directory = "/", .input = {}};
+
+    const auto end = run("trap 'echo told; exit 0' TERM; echo up; while :; do sleep 0.05; done");
+
+    ASSERT_TRUE(end);
+    EXPECT_THAT(output_, HasSubstr("the command before the abort: "));
+    EXPECT_THAT(output_, HasSubstr(said));
+    EXPECT_THAT(output_, HasSubstr("told"));
+  }
 }
 
 TEST_F(UserProcesses, of_a_crowd_that_ignores_sigterm_and_breeds_nobody_is_left) {

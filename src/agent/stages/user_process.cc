@@ -97,37 +97,47 @@ Result<proc::UniqueFd> input_file(const std::string& text) {
   return file;
 }
 
-/// Runs beside the script, which does not know yet that it is to end; its output is the script's.
+/// Runs beside the script, which does not know yet that it is to end; its output is the script's. What goes wrong with
+/// it is told there, too: nobody else hears of it.
 class LastCommand {
  public:
-  LastCommand(const std::optional<StopCommand>& command, const Clock& clock) : command_(command), clock_(clock) {}
+  LastCommand(const UserProcessOptions& options, const Clock& clock)
+      : command_(options.at_stop), say_(options.output), clock_(clock) {}
 
   /// Begins when it is called first. True when it is over, or there is none.
   bool is_over(int output_fd) {
     if (!command_ || is_over_) return true;
     if (!end_) begin(output_fd);
-    if (child_.is_running() && clock_.steady() < *end_) {
-      const auto ended = child_.wait_for(milliseconds(0));
-      if (ended && !*ended) return false;
+    if (!child_.is_running()) return is_over_ = true;  // it could not be started
+    const auto ended = child_.wait_for(milliseconds(0));
+    if (ended && !*ended && clock_.steady() < *end_) return false;
+    if (ended && *ended) {
+      if (!(*ended)->is_success()) tell("ended with " + (*ended)->to_text());
+    } else {
+      tell("took too long and was ended");
+      (void)child_.terminate(milliseconds(0));
     }
-    if (child_.is_running()) (void)child_.terminate(milliseconds(0));
     return is_over_ = true;
   }
 
  private:
   void begin(int output_fd) {
     end_ = clock_.steady() + command_->time_max;
-    auto input = input_file(command_->input);
+    const auto input = input_file(command_->input);
+    if (!input) return tell(input.error().message());
     auto child = proc::spawn({.argv = command_->argv,
                               .environment = command_->environment,
                               .directory = command_->directory,
-                              .stdin_fd = input ? input->get() : -1,
+                              .stdin_fd = input->get(),
                               .stdout_fd = output_fd,
                               .stderr_fd = output_fd});
-    if (child) child_ = std::move(*child);
+    if (!child) return tell(child.error().message());
+    child_ = std::move(*child);
   }
+  void tell(const std::string& what) const { say_("[jarvis] the command before the abort: " + what + "\n"); }
 
   const std::optional<StopCommand>& command_;
+  const std::function<void(std::string_view)>& say_;
   const Clock& clock_;
   proc::Child child_;
   std::optional<SteadyTime> end_;
@@ -204,7 +214,7 @@ Result<UserProcessEnd> run_user_process(const UserProcessOptions& options, const
   if (options.has_group && !options.signal) group = group_for(child);
   options.on_started(child.pid());
 
-  LastCommand last(options.at_stop, clock);
+  LastCommand last(options, clock);
   Ending ending(child, group ? &*group : nullptr, options, clock);
   std::optional<proc::ExitStatus> status;
   const SteadyTime begin = clock.steady();
