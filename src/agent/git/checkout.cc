@@ -11,8 +11,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Or the beginning of one. People write names of branches in its place, too.
+bool is_hash(const std::string& commit) {
+  return commit.size() >= 7 && commit.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
 bool is_full_hash(const std::string& commit) {
-  return commit.size() == 40 && commit.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return commit.size() == 40 && is_hash(commit);
 }
 
 bool contains(const std::string& text, std::string_view part) {
@@ -44,9 +49,9 @@ Result<std::string> resolve(const Git& git, const fs::path& mirror, const std::s
   return found.out.substr(0, found.out.find('\n'));
 }
 
-/// The commit that the source names, if the mirror has it. A branch without a commit is "the latest": never cached.
+/// The commit that the source names, if the mirror has it. A branch is "the latest": never cached.
 Result<std::string> cached_commit(const Git& git, const GitSource& source, const fs::path& mirror) {
-  if (source.commit.empty()) return not_found("latest");
+  if (!is_hash(source.commit)) return not_found("latest");
   return resolve(git, mirror, source.commit);
 }
 

@@ -66,6 +66,17 @@ TEST_F(CheckoutTest, fetches_a_commit_that_came_later_and_works_offline_for_one_
   EXPECT_EQ(file(check().value()), "two\n");
 }
 
+TEST_F(CheckoutTest, a_branch_in_the_place_of_the_commit_is_its_latest_each_time) {
+  source_.commit = "main";
+  EXPECT_EQ(file(check().value()), "one\n");
+
+  shell("cd repo && echo two > file && git commit -qam 2");
+
+  EXPECT_EQ(file(check().value()), "two\n");
+  source_.commit = head().substr(0, 8);
+  EXPECT_EQ(check()->commit, head());
+}
+
 TEST_F(CheckoutTest, applies_the_recorded_changes_new_files_too) {
   shell("cd repo && echo changed > file && echo new > other && git add -N other");
   source_.diff = shell("git -C repo diff HEAD");
