@@ -55,6 +55,13 @@ def test_any_higher_version_and_a_trailing_slash_are_fine(server):
     assert answer["meta"]["endpoint"]["requested_version"] == "999.0"
 
 
+def test_who_names_no_version_asks_for_the_newest(server):
+    newest = server.call("server.info")["api_version"]
+    for path in ("/debug.ping", "/no.such"):
+        assert get(server, path, auth=server.keys).json()["meta"]["endpoint"]["requested_version"] == newest
+    assert get(server, "/nonsense").json()["meta"]["endpoint"]["requested_version"] is None
+
+
 def test_versions_before_2_1_are_numbers(server):
     assert get(server, "/v2.0/debug.ping").json()["meta"]["endpoint"]["requested_version"] == 2.0
 

@@ -252,7 +252,7 @@ void ApiHandler::handle(HttpRequest request, std::shared_ptr<Responder> responde
     return exchange->complete(
         ApiError(api::malformed_request, "invalid request path " + std::string(request.path().substr(0, 256))));
   exchange->meta.endpoint = target->endpoint;
-  exchange->meta.requested = target->version;
+  exchange->meta.requested = target->version.value_or(kNewestApi);
   const auto row = find(*target, exchange->meta);
   if (!row) return exchange->complete(row.error());
   exchange->meter = (*row)->meter;

@@ -80,7 +80,7 @@ std::string envelope(const Meta& meta, const ApiResult<Reply>& result) {
   out += R"(,"endpoint":{"name":)";
   append_text(out, meta.endpoint);
   out += R"(,"requested_version":)";
-  append_version(out, meta.requested ? meta.requested : meta.actual, as_number);
+  append_version(out, meta.requested, as_number);
   out += R"(,"actual_version":)";
   append_version(out, meta.actual, as_number);
   out += R"(},"result_code":)" + std::to_string(code.status) + R"(,"result_subcode":)" + std::to_string(code.subcode);
