@@ -127,6 +127,8 @@ inline constexpr auto login_failure_forgotten = 15s;
 inline constexpr std::size_t login_failures_kept = 100'000;
 // A server with SQLite looks this often for what `jarvis-server user` changed.
 inline constexpr auto identity_look_pause = 1s;
+// Memory that is free is given back to the machine this often.
+inline constexpr auto memory_pause = 20s;
 // Task names, tags, keys. Longer ones are refused with 400/12.
 inline constexpr std::size_t name_bytes_max = 4096;
 

@@ -1,5 +1,6 @@
 #include "server/app.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <sys/stat.h>
 
@@ -120,6 +121,7 @@ class Server {
     CHECK_OK(auth::apply_configured_users(*store_, configured, clock_.wall()));
     CHECK_OK(authority_->reload());
     if (!store_->is_remote()) look_for_identities();
+    give_memory_back();
     watchdog_ = scheduler::make_watchdog(*store_, *dispatcher_, clock_, lost);
     cleaner_ = scheduler::make_file_cleaner(
         *store_, clock_, [this](const std::string& path, WallTime then) { return files_->remove_older(path, then); });
@@ -158,6 +160,19 @@ class Server {
         if (const Status status = authority_->reload_if_changed(); !status)
           log::error("sessions were not read", {{"error", status.error().message()}});
         asio::post(io_, [this] { look_for_identities(); });
+      });
+    });
+  }
+
+  /// Free memory below used memory stays with the process until it is asked to return it: what one large answer took
+  /// would be held for good.
+  void give_memory_back() {
+    memory_timer_.expires_after(limits::memory_pause);
+    memory_timer_.async_wait([this](boost::system::error_code failure) {
+      if (failure) return;
+      asio::post(pool_, [this] {
+        ::malloc_trim(0);
+        asio::post(io_, [this] { give_memory_back(); });
       });
     });
   }
@@ -302,6 +317,7 @@ class Server {
   std::optional<asio::thread_pool> requests_;  // only when the store is remote
   asio::steady_timer idle_timer_{io_};
   asio::steady_timer identity_timer_{io_};
+  asio::steady_timer memory_timer_{io_};
   SteadyTime stop_deadline_;
   Listens listens_;
   std::unique_ptr<store::Store> store_;
