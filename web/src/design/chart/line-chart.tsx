@@ -6,6 +6,7 @@ import { duration, moment, number } from "~/format";
 import { coloursOf, useShownTheme } from "../theme";
 import { smoothed, type Smoothing } from "./smoothing";
 import css from "./chart.module.css";
+import { timeRange } from "./scale";
 
 export type XKind = "iter" | "time" | "relative";
 
@@ -42,9 +43,6 @@ export interface LineChartProps {
   isArea?: boolean;
   onCanvas?: (canvas: HTMLCanvasElement | null) => void;
 }
-
-/** Seconds to each side of a moment that stands alone: without them its chart would span years. */
-const ALONE = 1_800;
 
 const NOTHING: ReadonlySet<string> = new Set();
 
@@ -129,7 +127,7 @@ export function LineChart(props: LineChartProps) {
         drag: { x: true, y: false, setScale: false, dist: 6 },
         ...(sync ? { sync: { key: sync, setSeries: false } } : {}),
       },
-      scales: { x: { time: xKind === "time", ...(xKind === "time" ? { range: (_: uPlot, min: number, max: number): [number, number] => (min < max ? [min, max] : [min - ALONE, max + ALONE]) } : {}) }, y: isLog ? { distr: 3, log: 10 } : from !== undefined || to !== undefined ? { range: (_, min, max) => [from ?? min, Math.max(to ?? max, (from ?? 0) + 1e-9)] } : {} },
+      scales: { x: { time: xKind === "time", ...(xKind === "time" ? { range: (chart: uPlot, min: number, max: number) => timeRange(chart.data[0].length, min, max) } : {}) }, y: isLog ? { distr: 3, log: 10 } : from !== undefined || to !== undefined ? { range: (_, min, max) => [from ?? min, Math.max(to ?? max, (from ?? 0) + 1e-9)] } : {} },
       axes: [
         {
           stroke: text, grid: { stroke: line, width: 1 }, ticks: { show: false }, size: 26, gap: 4, font: "11px Inter, Roboto, sans-serif",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { scaleOf } from "./scale";
+import { scaleOf, timeRange } from "./scale";
 
 test("numbers stand by their size, words one over another, nothing nowhere", () => {
   expect(scaleOf(["0", "5", null, "10"]).places).toEqual([0, 0.5, null, 1]);
@@ -23,4 +23,9 @@ test("moments stand where they are, never by a logarithm", () => {
   const scale = scaleOf([`${day}`, `${400 * day}`, `${200.5 * day}`], "time");
   expect(scale.places).toEqual([0, 1, 0.5]);
   expect(scale.ticks[0]?.text).toMatch(/^1970-01-0[12]$/);
+});
+
+test("a moment that stands alone has its hour around it, whatever its chart would make of it", () => {
+  expect(timeRange(1, 100_000, 100_000 + 86_400_000)).toEqual([98_200, 101_800]);
+  expect(timeRange(3, 100_000, 100_600)).toEqual([100_000, 100_600]);
 });

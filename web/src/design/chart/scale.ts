@@ -66,3 +66,11 @@ function ofWords(values: readonly (string | null)[], known: readonly string[]): 
     ticks: words.slice(0, WORDS_MAX).map((word) => ({ at: places.get(word) ?? 0, text: word.length > 16 ? `${word.slice(0, 15)}…` : word })),
   };
 }
+
+/** Seconds to each side of a moment that stands alone. */
+const ALONE = 1_800;
+
+/** The range of an axis of times. Of a moment that stands alone uPlot makes a thousand days, not a range without a width. */
+export function timeRange(moments: number, min: number, max: number): [number, number] {
+  return moments > 1 && min < max ? [min, max] : [min - ALONE, min + ALONE];
+}
