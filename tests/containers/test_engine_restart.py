@@ -52,7 +52,9 @@ class Dockerd:
         with (self.directory / "dockerd.log").open("ab") as log:
             self.process = subprocess.Popen(
                 ["dockerd", f"--host=unix://{self.socket}", f"--data-root={self.directory}/data", f"--exec-root={self.directory}/exec",
-                 f"--pidfile={self.directory}/docker.pid", f"--bridge={Bridge.name}", "--iptables=false", "--ip6tables=false"], stdout=log, stderr=log)
+                 f"--pidfile={self.directory}/docker.pid", f"--bridge={Bridge.name}", "--iptables=false", "--ip6tables=false",
+                 # Where a containerd runs that both use, each has its own containers in it.
+                 "--containerd-namespace=jarvis-test", "--containerd-plugins-namespace=jarvis-test-plugins"], stdout=log, stderr=log)
         wait_until(self._answers, 60, "dockerd")
 
     def _answers(self) -> bool:
