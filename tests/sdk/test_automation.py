@@ -21,7 +21,7 @@ thread.start()
 assert called.wait(60), "the function was never called"
 while not Task.get_tasks(task_filter=dict(parent=template.id, status=["queued"])):
     pass
-print("scheduled")
+print("scheduled", flush=True)
 import os; os._exit(0)
 """
 
@@ -41,7 +41,7 @@ import time; time.sleep(8)
 task = Task.create(project_name="triggered", task_name="will be published")
 task.mark_started(); task.mark_completed(); task.publish()
 assert called.wait(90), "no trigger"
-print("triggered by", seen[0] == task.id)
+print("triggered by", seen[0] == task.id, flush=True)
 import os; os._exit(0)
 """
 
