@@ -71,6 +71,11 @@ def containers_conf(tmp_path_factory):
     path.write_text(f'[containers]\ndefault_ulimits = ["nofile={limit(resource.RLIMIT_NOFILE)}", "nproc={limit(resource.RLIMIT_NPROC)}"]\n'
                     '[engine]\ncgroup_manager = "cgroupfs"\nevents_logger = "file"\n')
     os.environ["CONTAINERS_CONF"] = str(path)
+    # In a container whose own files are layers podman's cannot be: they are copied.
+    if subprocess.run(["podman", "info"], capture_output=True).returncode != 0:
+        storage = path.with_name("storage.conf")
+        storage.write_text(f'[storage]\ndriver = "vfs"\ngraphroot = "{path.parent}/storage"\nrunroot = "{path.parent}/run"\n')
+        os.environ["CONTAINERS_STORAGE_CONF"] = str(storage)
     return path
 
 
