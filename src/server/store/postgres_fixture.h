@@ -78,6 +78,9 @@ class TestPostgres {
       user_ = ::getpwnam("postgres");
       JV_ASSERT(user_ != nullptr);  // the package postgresql-15 makes it
       JV_ASSERT(::chown(directory_.path().c_str(), user_->pw_uid, user_->pw_gid) == 0);
+      int count = static_cast<int>(groups_.size());
+      JV_ASSERT(::getgrouplist("postgres", user_->pw_gid, groups_.data(), &count) >= 0);
+      groups_.resize(static_cast<std::size_t>(count));
     }
     // Another order of text than ours: what orders by bytes must say so.
     const pid_t made =
@@ -109,12 +112,13 @@ class TestPostgres {
     const std::string log = directory_.path() / "log";
     const pid_t child = ::fork();
     if (child != 0) return child;
+    // Other threads may have held the allocator's locks: nothing from here on may ask for memory.
     const int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0666);
     ::dup2(out, 1);
     ::dup2(out, 2);
     ::setsid();
-    if (user_ != nullptr &&
-        (::initgroups("postgres", user_->pw_gid) != 0 || ::setgid(user_->pw_gid) != 0 || ::setuid(user_->pw_uid) != 0))
+    if (user_ != nullptr && (::setgroups(groups_.size(), groups_.data()) != 0 || ::setgid(user_->pw_gid) != 0 ||
+                             ::setuid(user_->pw_uid) != 0))
       ::_exit(1);
     ::prctl(PR_SET_PDEATHSIG, SIGQUIT);  // it ends with the test, however that ends
     ::execvp(words.front(), words.data());
@@ -123,6 +127,7 @@ class TestPostgres {
 
   proc::TempDir directory_;
   const passwd* user_ = nullptr;
+  std::vector<gid_t> groups_ = std::vector<gid_t>(64);  // of that user
   pid_t server_ = 0;
   std::set<std::string> made_;
 };
