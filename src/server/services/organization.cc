@@ -1,7 +1,6 @@
 // The organization service: what concerns all entities of a company at once.
 #include "server/services/organization.h"
 
-#include <algorithm>
 #include <array>
 
 #include "server/domain/entity_lists.h"
@@ -79,8 +78,10 @@ ApiResult<std::int64_t> count_entities(store::Transaction& tx, const Call& call,
   if (!what.system_tag.empty()) parts.push_back(filter::list_has({"system_tags"}, {json::value(what.system_tag)}));
   if (const auto users = get_strings(call.body, "active_users"); !users.empty())
     parts.push_back(filter::one_of({"user"}, std::vector<json::value>(users.begin(), users.end())));
-  TRY(const std::int64_t count, store::count(tx, what.kind, filter::all(std::move(parts))));
-  return std::min(count, get_int(call.body, "limit").value_or(count));
+  const auto limit = get_int(call.body, "limit");
+  TRY(const std::int64_t count,
+      store::count(tx, what.kind, filter::all(std::move(parts)), limit ? static_cast<std::size_t>(*limit) : SIZE_MAX));
+  return count;
 }
 
 ApiResult<Reply> get_entities_count(Services& services, const Call& call) {

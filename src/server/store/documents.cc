@@ -437,8 +437,8 @@ Result<std::vector<std::string>> find_ids(Transaction& tx, Kind kind, const Quer
   return first_column(rows);
 }
 
-Result<std::int64_t> count(Transaction& tx, Kind kind, const Filter& where) {
-  TRY(const CompiledQuery compiled, compile_count(tx.dialect(), table_of(kind), where));
+Result<std::int64_t> count(Transaction& tx, Kind kind, const Filter& where, std::size_t most) {
+  TRY(const CompiledQuery compiled, compile_count(tx.dialect(), table_of(kind), where, {}, most));
   TRY(const Rows rows, tx.run_sql(compiled.sql, compiled.params()));
   return rows.front().integer(0);
 }

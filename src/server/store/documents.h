@@ -37,7 +37,8 @@ Result<std::unordered_map<std::string, json::object>> get_fields(Transaction& tx
                                                                  std::span<const std::string> ids,
                                                                  std::span<const std::string> fields);
 Result<std::vector<std::string>> find_ids(Transaction& tx, Kind kind, const Query& query);
-Result<std::int64_t> count(Transaction& tx, Kind kind, const Filter& where);
+/// Of more than `most` no more are looked at.
+Result<std::int64_t> count(Transaction& tx, Kind kind, const Filter& where, std::size_t most = SIZE_MAX);
 Result<bool> exists(Transaction& tx, Kind kind, std::string_view id);
 /// Fills the columns that a migration has added, from the documents. Quick when nothing is to be done. A store does it
 /// before it is used.

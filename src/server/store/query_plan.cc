@@ -103,17 +103,12 @@ struct Condition {
   bool is_of(std::string_view column) const { return filter.field.size() == 1 && filter.field[0] == column; }
 };
 
-void look_up_hidden(Filter& filter, bool by_row) {
-  if (filter.kind == Filter::Kind::in_hidden_project) filter.by_row = by_row;
+/// Filters of a kind that asks for words, from the row's side: does it have the word? Else from the word's: which rows
+/// have it?
+void look_up(Filter& filter, Filter::Kind kind, bool by_row) {
+  if (filter.kind == kind) filter.by_row = by_row;
   for (Filter& child : filter.children)
-    look_up_hidden(child, by_row);
-}
-
-/// From the row's side: does it have the word? Else from the word's: which rows have it?
-void look_up_words(Filter& filter, bool by_row) {
-  if (filter.kind == Filter::Kind::list_has) filter.by_row = by_row;
-  for (Filter& child : filter.children)
-    look_up_words(child, by_row);
+    look_up(child, kind, by_row);
 }
 
 /// Every one of them must hold.
@@ -124,7 +119,7 @@ void flatten(const Table& table, const Filter& filter, bool hidden_by_row, std::
     return;
   }
   Condition condition{.filter = filter, .needs = {}};
-  look_up_hidden(condition.filter, hidden_by_row);
+  look_up(condition.filter, Filter::Kind::in_hidden_project, hidden_by_row);
   add_needs(table, condition.filter, condition.needs);
   out.push_back(std::move(condition));
 }
@@ -191,7 +186,7 @@ class Planner {
     std::vector<Filter> children;
     for (std::size_t i = 0; i < conditions_.size(); ++i) {
       Filter filter = conditions_[i].filter;
-      look_up_words(filter, i != word);
+      look_up(filter, Filter::Kind::list_has, i != word);
       children.push_back(std::move(filter));
     }
     out.query.where = filter::all(std::move(children));
@@ -247,7 +242,7 @@ class Planner {
         continue;
       }
       Filter filter = conditions_[i].filter;
-      look_up_words(filter, true);
+      look_up(filter, Filter::Kind::list_has, true);
       cheap.push_back(std::move(filter));
       place.push_back(i);
     }

@@ -286,7 +286,7 @@ Result<CompiledQuery> compile_count(Dialect kind, const Table& table, const Filt
   TRY(const std::string text, condition(*dialect, where));
   const std::string rows = " FROM " + from(kind, table, out, way) + " WHERE " + text;
   out.sql = most == SIZE_MAX ? "SELECT count(*)" + rows
-                             : "SELECT count(*) FROM (SELECT 1" + rows + dialect->page(most, 0) + ") AS some";
+                             : "SELECT count(*) FROM (SELECT 1" + rows + dialect->page(most, 0) + ") AS counted";
   return out;
 }
 
