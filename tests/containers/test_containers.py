@@ -169,7 +169,7 @@ def test_everything_of_a_job_that_is_killed_on_this_side_leaves_no_container(ser
     for pid in agent.tree():
         with contextlib.suppress(ProcessLookupError):  # it ended with another
             os.kill(pid, signal.SIGKILL)
-    wait_until(lambda: containers(engine, agent.home) == [], 60, "the container to go")
+    wait_until(lambda: containers(engine, agent.home) == [], 180, "the container to go")
     ended = server.wait_for_status(task, "failed")
     assert ended["status_reason"] == "lost worker"
 

@@ -67,7 +67,7 @@ struct DaemonOptions {
   std::string program;                     // this binary: it runs the jobs
   std::vector<std::string> job_arguments;  // more for `jarvis-agent execute`: how it runs the task
   std::function<void()> on_registered;     // once
-  std::function<void()> clear_away;        // of Settler
+  std::function<bool()> clear_away;        // of Settler
 };
 
 class Daemon {

@@ -18,6 +18,7 @@ using std::chrono::milliseconds;
 
 constexpr auto kPauseFirst = milliseconds(500);
 constexpr auto kPauseMax = milliseconds(15'000);
+constexpr int kClearTries = 5;
 
 }  // namespace
 
@@ -32,7 +33,7 @@ void end_script(const JobRecord& record) {
     ::kill(pid, SIGKILL);
 }
 
-Settler::Settler(const AgentSettings& settings, std::string worker, std::function<void()> clear_away,
+Settler::Settler(const AgentSettings& settings, std::string worker, std::function<bool()> clear_away,
                  const Clock& clock)
     : settings_(settings), worker_(std::move(worker)), clear_away_(std::move(clear_away)), clock_(clock) {
   thread_ = std::jthread([this](const std::stop_token& stop) { loop(stop); });
@@ -74,15 +75,18 @@ void Settler::loop(const std::stop_token& stop) {
   }
 }
 
-/// False when the server is away.
+/// False when the server is away, or what the run left behind is still there.
 bool Settler::settle_one(Ended& ended) {
+  if (ended.is_told) return clear_away(ended);
   const auto record = ended.journal.get(ended.record);
   if (!record) return true;  // another daemon has settled it
   if (!record->outcome.empty()) {
+    ended.is_cleared = true;  // it did that itself
     log::info("a job ended", {{"task", record->task}, {"outcome", record->outcome}});
   } else {
     // At once: the server may be away for long.
-    if (clear_away_ && record->job.pid != 0 && !std::exchange(ended.is_cleared, true)) clear_away_();
+    ended.is_cleared = record->job.pid == 0 || !clear_away_;
+    clear_away(ended);
     const Status told = tell_lost(*record);
     log::warning(record->job.pid == 0 ? "a task was not begun" : "a job ended without a word",
                  {{"task", record->task}, {"server", told ? "told" : told.error().message()}});
@@ -90,7 +94,14 @@ bool Settler::settle_one(Ended& ended) {
     if (const Status status = proc::remove_tree(record->directory); !status) log::warning(status.error().message());
   }
   if (const Status status = ended.journal.remove(*record); !status) log::warning(status.error().message());
-  return true;
+  ended.is_told = true;
+  return ended.is_cleared;
+}
+
+/// True also when it is given up: the next job that begins here tries it once more.
+bool Settler::clear_away(Ended& ended) const {
+  if (!ended.is_cleared) ended.is_cleared = ++ended.clear_tries > kClearTries || clear_away_();
+  return ended.is_cleared;
 }
 
 /// A run that was killed. Before it had begun: the task goes back to its place. Later: its last lines and its end are

@@ -21,8 +21,9 @@ void end_script(const JobRecord& record);
 class Settler {
  public:
   /// `worker`: the daemon's own, which stays registered. `clear_away`: what runs that were killed left behind beside
-  /// processes; called on the thread, once for each of them; may be none.
-  Settler(const AgentSettings& settings, std::string worker, std::function<void()> clear_away, const Clock& clock);
+  /// processes; false when some is still there; called on the thread, a few times for each of them at most; may be
+  /// none.
+  Settler(const AgentSettings& settings, std::string worker, std::function<bool()> clear_away, const Clock& clock);
   ~Settler();
 
   /// The run's process has ended. Its record in `journal` goes when the server knows the outcome; until then it is
@@ -35,15 +36,18 @@ class Settler {
   struct Ended {
     JobRecord record;
     Journal journal;
+    bool is_told = false;
     bool is_cleared = false;
+    int clear_tries = 0;
   };
   void loop(const std::stop_token& stop);
   bool settle_one(Ended& ended);
+  bool clear_away(Ended& ended) const;
   Status tell_lost(const JobRecord& record);
 
   const AgentSettings& settings_;
   const std::string worker_;
-  const std::function<void()> clear_away_;
+  const std::function<bool()> clear_away_;
   const Clock& clock_;
   std::mutex mutex_;
   std::deque<Ended> waiting_;  // guarded by mutex_; the first is being worked on

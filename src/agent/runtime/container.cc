@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <iterator>
 #include <sstream>
 
 #include "base/clock.h"
@@ -33,6 +34,7 @@ constexpr int kGoneMs = 2000;
 // How docker and podman themselves end when they could not do what was asked.
 constexpr int kEngineFailed = 125;
 constexpr int kPodmanFailed = 255;
+constexpr int kRemoveTries = 3;
 // What a container says before it is ready, or why it never is.
 constexpr std::size_t kFirstWordsMax = 64U << 10;
 constexpr std::string_view kHomeLabel = "jarvis-agent.home";
@@ -301,25 +303,74 @@ std::optional<std::string> ContainerRuntime::why_gone(const proc::ExitStatus& en
          std::string(to_string(options_.engine));
 }
 
-Result<int> sweep_containers(Engine engine, const proc::Environment& client, const std::string& home) {
-  TRY(const std::string program, find_program(engine, client));
-  const auto ask = [&](std::vector<std::string> words) {
-    words.insert(words.begin(), program);
-    return proc::run({.argv = std::move(words), .environment = client, .timeout = kAsk});
-  };
-  TRY(const auto listed, ask({"ps", "--all", "--quiet", "--filter", "label=" + std::string(kHomeLabel) + "=" + home}));
-  if (!listed.is_success()) return unavailable(listed.last_line());
-  std::istringstream ids(listed.out);
-  int removed = 0;
-  for (std::string id; ids >> id;) {
+namespace {
+
+/// Asks the engine about containers of jobs that have ended.
+class Sweep {
+ public:
+  Sweep(std::string program, const proc::Environment& client) : program_(std::move(program)), client_(client) {}
+
+  Result<std::vector<std::string>> containers_of(const std::string& home) const {
+    TRY(const auto listed,
+        ask({"ps", "--all", "--quiet", "--filter", "label=" + std::string(kHomeLabel) + "=" + home}));
+    if (!listed.is_success()) return unavailable(listed.last_line());
+    std::istringstream ids(listed.out);
+    return std::vector<std::string>(std::istream_iterator<std::string>(ids), {});
+  }
+
+  /// False for one that is gone meanwhile.
+  Result<bool> is_left(const std::string& id) const {
     TRY(const auto inspected,
         ask({"inspect", "--format", "{{index .Config.Labels \"" + std::string(kJobLabel) + "\"}}", id}));
     const std::string job = trimmed(inspected.out);
     const pid_t pid = static_cast<pid_t>(std::strtol(job.c_str(), nullptr, 10));
-    if (!inspected.is_success() || pid <= 0 || process_text(pid) == job) continue;
-    TRY(const auto gone, ask({"rm", "--force", "--volumes", id}));
-    if (gone.is_success()) ++removed;
+    return inspected.is_success() && pid > 0 && process_text(pid) != job;
   }
+
+  Status remove(const std::string& id) const {
+    // First, because `rm` begins with a polite question that a script may let wait for ten seconds.
+    CHECK_OK(ask({"kill", id}));
+    std::string why;
+    // podman whose watcher of the container was killed with the job waits for that one's word, fails, and knows better
+    // when it is asked again.
+    for (int tries = 0; tries < kRemoveTries; ++tries) {
+      TRY(const auto gone, ask({"rm", "--force", "--volumes", id}));
+      if (gone.is_success()) return {};
+      why = gone.last_line();
+      TRY(const bool left, is_left(id));
+      if (!left) return {};
+    }
+    return unavailable("container " + id + " cannot be removed: " + why);
+  }
+
+ private:
+  Result<proc::RunResult> ask(std::vector<std::string> words) const {
+    words.insert(words.begin(), program_);
+    return proc::run({.argv = std::move(words), .environment = client_, .timeout = kAsk});
+  }
+
+  const std::string program_;
+  const proc::Environment& client_;
+};
+
+}  // namespace
+
+Result<int> sweep_containers(Engine engine, const proc::Environment& client, const std::string& home) {
+  TRY(std::string program, find_program(engine, client));
+  const Sweep sweep(std::move(program), client);
+  TRY(const auto ids, sweep.containers_of(home));
+  int removed = 0;
+  Status worst;
+  for (const std::string& id : ids) {
+    TRY(const bool left, sweep.is_left(id));
+    if (!left) continue;
+    const Status gone = sweep.remove(id);
+    if (gone)
+      ++removed;
+    else
+      worst = gone;
+  }
+  if (!worst) return worst.error();
   return removed;
 }
 

@@ -77,7 +77,8 @@ class ContainerRuntime final : public Runtime {
 /// machine that lacks CAP_SYS_RESOURCE: there, no container would start. docker's service does not.
 std::vector<std::string> limits_for(Engine engine);
 
-/// Removes the containers of this agent whose job has ended. Returns how many there were.
+/// Removes the containers of this agent whose job has ended. Returns how many there were; an error when one is still
+/// there.
 Result<int> sweep_containers(Engine engine, const proc::Environment& client, const std::string& home);
 
 }  // namespace jarvis::agent

@@ -6,7 +6,8 @@
 
 namespace jarvis::agent {
 
-/// Of all jobs of this home that have ended. May take seconds; what fails is logged, and done by the next one.
-void sweep_left_containers(Engine engine, const AgentSettings& settings);
+/// Of all jobs of this home that have ended. May take seconds. False when some are left, which is logged: the next one
+/// does it.
+bool sweep_left_containers(Engine engine, const AgentSettings& settings);
 
 }  // namespace jarvis::agent
