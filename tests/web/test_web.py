@@ -177,6 +177,19 @@ def test_filters_and_the_search_are_in_the_address(signed_in, workspace):
     expect(page.get_by_text(re.compile("No task", re.I)).first).to_be_visible()
 
 
+def test_enter_that_is_faster_than_the_palettes_answer_opens_what_that_brings(signed_in, workspace):
+    page = signed_in
+    page.goto("/")
+    expect(page.get_by_role("navigation", name="Main")).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.type("vision")
+    expect(page.get_by_role("option", name="vision", exact=True)).to_be_visible()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("resnet50 reference run")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="resnet50 reference run")).to_be_visible()
+
+
 def test_many_tasks_are_tagged_at_once_and_the_others_left_alone(signed_in, workspace, server):
     page = signed_in
     page.goto("/tasks?q=seed")

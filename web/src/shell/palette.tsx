@@ -2,7 +2,7 @@
 import { Modal } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { Box, Database, FileText, FolderTree, Hash, Layers, LayoutList, Search, Server, User, Workflow } from "lucide-react";
-import { useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
+import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { StatusIcon } from "~/design/status";
 import { Kbd, Spinner } from "~/design/button";
 import { currentCommands, keysOf } from "~/keys/commands";
@@ -36,6 +36,12 @@ function commandEntries(text: string): Entry[] {
   }));
 }
 
+/** What is shown while the answer to the newest letters is awaited are those of the last ones that these find, too. */
+function isFoundBy(text: string, one: Found): boolean {
+  const wanted = text.replace(/^[#@]/, "").trim().toLowerCase();
+  return one.name.toLowerCase().includes(wanted) || one.id.toLowerCase().includes(wanted);
+}
+
 export function Palette({ onClose }: { onClose: () => void }) {
   const go = useGo();
   const [text, setText] = useState("");
@@ -48,7 +54,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   // The commands are those of the page below: the list stands still while the palette is open.
   const entries = useMemo<Entry[]>(() => {
     if (isCommand) return commandEntries(text.slice(1).trim());
-    const places = found.items.map((one) => ({
+    const places = found.items.filter((one) => isFoundBy(text, one)).map((one) => ({
       id: `${one.kind}:${one.id}`, group: one.group, label: one.name, ...(one.hint ? { hint: one.hint } : {}),
       icon: one.status ? <StatusIcon status={one.status} /> : ICONS[one.kind], run: () => go(one.href),
     }));
@@ -65,6 +71,14 @@ export function Palette({ onClose }: { onClose: () => void }) {
     // After the focus has gone back to where it was.
     setTimeout(entry.run);
   };
+  // Enter may be faster than the answer, and means what the answer brings.
+  const isSettled = isCommand || (asked === text.trim() && !found.isLoading);
+  const [isEntered, setIsEntered] = useState(false);
+  useEffect(() => {
+    if (!isEntered || !isSettled) return;
+    setIsEntered(false);
+    run(entries[selected]);
+  });
   const move = (next: number) => {
     const bounded = (next + entries.length) % Math.max(1, entries.length);
     setAt(bounded);
@@ -74,7 +88,10 @@ export function Palette({ onClose }: { onClose: () => void }) {
     event.stopPropagation();
     const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 }[event.key];
     if (step) move(Math.abs(step) === 1 ? selected + step : Math.min(entries.length - 1, Math.max(0, selected + step)));
-    else if (event.key === "Enter") run(entries[selected]);
+    else if (event.key === "Enter") {
+      if (isSettled || selected > 0) run(entries[selected]);
+      else setIsEntered(true);
+    }
     else return;
     event.preventDefault();
   };
@@ -99,6 +116,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
               onChange={(event) => {
                 setText(event.target.value);
                 setAt(0);
+                setIsEntered(false);
               }}
             />
           </div>
