@@ -15,7 +15,7 @@ import time
 from dataclasses import dataclass
 from typing import Callable, Iterator
 
-from jarvis_fixtures import ROOT, Postgres, Server
+from jarvis_fixtures import Postgres, Server, binary
 
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = {"page": 0, "page_size": 50}
@@ -72,29 +72,48 @@ class Client:
         return took
 
 
+def seed(directory: pathlib.Path, sizes: Sizes, seeder: pathlib.Path) -> dict[str, str]:
+    """A SQLite store in the directory, made once; names to ids of what the measurements look at."""
+    notes = directory / "notable.json"
+    if not notes.exists():
+        server = Server(directory / "server")
+        server.start().stop()
+        begun = time.perf_counter()
+        done = subprocess.run([str(seeder), str(server.data / "jarvis.db"), "--tasks", str(sizes.tasks), "--projects", str(sizes.projects),
+                               "--points", str(sizes.points), "--longest", str(sizes.longest), "--log-lines", str(sizes.log_lines)],
+                              stdout=subprocess.PIPE, text=True, check=True)
+        print(f"seeded in {time.perf_counter() - begun:.0f} s", flush=True)
+        notes.write_text(json.dumps(dict(line.split("=") for line in done.stdout.split())))
+    return json.loads(notes.read_text())
+
+
+def move(data: pathlib.Path, postgres: Postgres, done: pathlib.Path) -> None:
+    """By `migrate`, as such a database comes about, and far quicker than task by task. Once."""
+    if done.exists():
+        return
+    if not postgres.psql("postgres", "SELECT 1 FROM pg_database WHERE datname = 'jarvis'"):
+        postgres.psql("postgres", "CREATE DATABASE jarvis")
+    begun = time.perf_counter()
+    subprocess.run([binary("jarvis-server"), "migrate", "--data-dir", str(data), "--to", postgres.url("jarvis")], check=True)
+    print(f"migrated in {time.perf_counter() - begun:.0f} s", flush=True)
+    postgres.psql("jarvis", "VACUUM ANALYZE")  # as autovacuum would have done in the years between
+    done.touch()
+
+
 class Scale:
     """One seeded database with a server on it."""
 
     def __init__(self, name: str, directory: pathlib.Path, sizes: Sizes, seeder: pathlib.Path):
         self.name, self.sizes = name, sizes
-        # What docs/postgresql.md advises for such a database.
-        self.postgres = Postgres(directory / "postgres", ("shared_buffers=1GB", "random_page_cost=1.1", "max_wal_size=4GB")) if name == "postgresql" else None
-        url = self.postgres.url("jarvis") if self.postgres else ""
-        if self.postgres and not self.postgres.psql("postgres", "SELECT 1 FROM pg_database WHERE datname = 'jarvis'"):
-            self.postgres.psql("postgres", "CREATE DATABASE jarvis")
-        self.server = Server(directory / "server", database=url)
-        notes = directory / "notable.json"
-        if not notes.exists():
-            self.server.start().stop()
-            begun = time.perf_counter()
-            done = subprocess.run([str(seeder), url or str(self.server.data / "jarvis.db"), "--tasks", str(sizes.tasks), "--projects", str(sizes.projects),
-                                   "--points", str(sizes.points), "--longest", str(sizes.longest), "--log-lines", str(sizes.log_lines)],
-                                  stdout=subprocess.PIPE, text=True, check=True)
-            if self.postgres:  # as autovacuum would have done in the years between
-                self.postgres.psql(url, "VACUUM ANALYZE")
-            print(f"seeded in {time.perf_counter() - begun:.0f} s", flush=True)
-            notes.write_text(json.dumps(dict(line.split("=") for line in done.stdout.split())))
-        self.notable: dict[str, str] = json.loads(notes.read_text())
+        seeded = directory / "sqlite"
+        self.notable = seed(seeded, sizes, seeder)
+        self.postgres: Postgres | None = None
+        self.server = Server(seeded / "server")
+        if name == "postgresql":
+            # What docs/postgresql.md advises for such a database.
+            self.postgres = Postgres(directory / "postgres", ("shared_buffers=1GB", "random_page_cost=1.1", "max_wal_size=4GB"))
+            move(self.server.data, self.postgres, directory / "moved")
+            self.server.database = self.postgres.url("jarvis")
         self.rss_max = 0.0
 
     def start(self) -> "Scale":
@@ -262,24 +281,27 @@ def restart(scale: Scale) -> None:
 
 def run(options, seeder: pathlib.Path) -> None:
     sizes = Sizes(options.tasks, max(30, options.tasks // 1000), options.points, options.log_lines, max(1000, options.points // 100))
-    for name in ("sqlite", "postgresql") if options.database == "both" else (options.database,):
-        with contextlib.ExitStack() as stack:
-            directory = pathlib.Path(options.keep) / name if options.keep else pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="jarvis-scale-")))
-            directory.mkdir(parents=True, exist_ok=True)
-            directory.chmod(0o755)  # PostgreSQL runs as a user of its own
+    with contextlib.ExitStack() as stack:
+        directory = pathlib.Path(options.keep or stack.enter_context(tempfile.TemporaryDirectory(prefix="jarvis-scale-")))
+        (directory / "sqlite").mkdir(parents=True, exist_ok=True)
+        directory.chmod(0o755)  # PostgreSQL runs as a user of its own
+        for name in ("sqlite", "postgresql") if options.database == "both" else (options.database,):
             print(f"\n{name}: {sizes.tasks} tasks, {sizes.projects} projects, {sizes.points} points, {sizes.log_lines} log lines; load {os.getloadavg()[0]:.1f}", flush=True)
-            scale = Scale(name, directory, sizes, seeder)
-            stack.callback(scale.close)
-            scale.start()
-            assert scale.server.process is not None
-            before = rss_mib(scale.server.process.pid)
-            print(HEAD)
-            rng = random.Random(7)
-            if not options.part or "lists" in options.part:
-                lists(scale, rng)
-            if not options.part or "projects" in options.part:
-                projects(scale)
-            if not options.part or "curves" in options.part:
-                curves(scale, rng)
-            print(f"RSS {before:.0f} MiB at the start, at most {scale.rss_max:.0f} MiB (budget 400 MiB); load {os.getloadavg()[0]:.1f}")
-            restart(scale)
+            with contextlib.closing(Scale(name, directory, sizes, seeder)) as scale:
+                measure(scale, options.part)
+
+
+def measure(scale: Scale, parts: list[str] | None) -> None:
+    scale.start()
+    assert scale.server.process is not None
+    before = rss_mib(scale.server.process.pid)
+    print(HEAD)
+    rng = random.Random(7)
+    if not parts or "lists" in parts:
+        lists(scale, rng)
+    if not parts or "projects" in parts:
+        projects(scale)
+    if not parts or "curves" in parts:
+        curves(scale, rng)
+    print(f"RSS {before:.0f} MiB at the start, at most {scale.rss_max:.0f} MiB (budget 400 MiB); load {os.getloadavg()[0]:.1f}")
+    restart(scale)
