@@ -301,7 +301,7 @@ def test_a_waiting_task_says_why_and_a_worker_shows_how_its_machine_fares(signed
     page = signed_in
     Seed(server).busy("gpu-1:0", workspace["running"], int(time.time() * 1000))
     page.goto(f"/t/{workspace['queued 3']}")
-    expect(page.get_by_text(re.compile(r"Waits in .*since"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Waits in .* for \d+ (s|min), "))).to_be_visible()
     expect(page.get_by_text("vit-b16 long schedule", exact=True)).to_be_visible()
     page.goto("/workers/gpu-1:0")
     expect(page.get_by_role("figure", name="GPU memory")).to_be_visible()

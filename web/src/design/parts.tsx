@@ -2,7 +2,7 @@
 import { CircleAlert, Info, TriangleAlert, X, CircleCheck } from "lucide-react";
 import { useId, useLayoutEffect, useRef, useState, type ReactNode } from "react";
 import { ApiError, isAway } from "~/api/client";
-import { ago, moment } from "~/format";
+import { ago, moment, span } from "~/format";
 import { Button, CopyButton, Spinner } from "./button";
 import { cx } from "./class-names";
 import { useNow } from "./now";
@@ -29,6 +29,16 @@ export function Ago({ at }: { at: string | null | undefined }) {
       {ago(at, now)}
     </time>
   ) : null;
+}
+
+/** How long it has been so, as in "waits for 16 s"; the moment when it began on hover. */
+export function LastingSince({ at }: { at: string }) {
+  const now = useNow();
+  return (
+    <time dateTime={at} title={moment(at)}>
+      {span(Math.max(0, (now - Date.parse(at)) / 1000))}
+    </time>
+  );
 }
 
 /** Words between backticks are code. */

@@ -9,7 +9,7 @@ import { copyText, IconButton } from "~/design/button";
 import { Dialog } from "~/design/dialog";
 import { SearchField, TextField } from "~/design/field";
 import { Menu, type MenuEntry } from "~/design/menu";
-import { Ago, Badge, Empty, Loading, Notice, Problem } from "~/design/parts";
+import { Badge, Empty, LastingSince, Loading, Notice, Problem } from "~/design/parts";
 import { toast } from "~/design/toast";
 import { plural } from "~/format";
 import { useCommands } from "~/keys/commands";
@@ -88,7 +88,7 @@ function QueueLine({ queue, workers, isCurrent }: { queue: Queue; workers: numbe
       <b>{shownQueueName(queue)}</b>
       <span className="dimmer" style={{ fontSize: 11 }}>{plural(workers, "worker")}</span>
       <Badge>{waiting}</Badge>
-      <small>{oldest ? <>next: {oldest.task.name ?? oldest.task.id}, waits since <Ago at={oldest.added} /></> : workers === 0 ? "no worker watches it" : "nothing waits"}</small>
+      <small>{oldest ? <>next: {oldest.task.name ?? oldest.task.id}, waits for <LastingSince at={oldest.added} /></> : workers === 0 ? "no worker watches it" : "nothing waits"}</small>
     </Link>
   );
 }

@@ -1,7 +1,7 @@
 // Why a queued task does not run yet: where it stands, who is ahead of it, who could take it, when its turn comes.
 import type { Task } from "~/api/documents";
 import { useAnswer } from "~/api/queries";
-import { Ago, Notice } from "~/design/parts";
+import { LastingSince, Notice } from "~/design/parts";
 import { plural, span } from "~/format";
 import { to } from "~/routes";
 import { Link } from "~/shell/link";
@@ -19,7 +19,7 @@ export function Waiting({ task }: { task: Task }) {
     <Notice kind={needsSomebody ? "warn" : "note"}>
       <p>
         <b>
-          Waits in <Link href={to.queue(queue.id)} className="link">{queue.name ?? queue.id}</Link> since <Ago at={why.added} />, {why.position ? `behind ${plural(why.position, "task")}` : "next in line"}.
+          Waits in <Link href={to.queue(queue.id)} className="link">{queue.name ?? queue.id}</Link> {why.added ? <>for <LastingSince at={why.added} /></> : null}, {why.position ? `behind ${plural(why.position, "task")}` : "next in line"}.
         </b>
       </p>
       <p>
