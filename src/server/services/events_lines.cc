@@ -3,10 +3,13 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/limits.h"
+#include "server/events/log_search.h"
 #include "server/services.h"
 #include "server/services/events.h"
+#include "server/store/log_text.h"
 #include "server/store/pattern.h"
 
 namespace jarvis::server::event_calls {
@@ -15,26 +18,8 @@ namespace {
 using events::LogSize;
 using events::StoredLog;
 
-constexpr std::size_t kLinesAtOnce = 10'000;
-
-/// The text as a screen shows it: without escape sequences, and of a rewritten line what was written last.
-std::string shown_text(std::string_view line) {
-  std::string out;
-  while (line.ends_with('\r'))
-    line.remove_suffix(1);
-  if (const auto rewritten = line.rfind('\r'); rewritten != std::string_view::npos) line.remove_prefix(rewritten + 1);
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    if (line[i] != '\x1b') {
-      out += line[i];
-      continue;
-    }
-    if (i + 1 >= line.size() || line[i + 1] != '[') continue;
-    // Parameters and intermediate bytes, then one final byte.
-    for (i += 2; i < line.size() && (line[i] < '@' || line[i] > '~'); ++i) {
-    }
-  }
-  return out;
-}
+// A search looks at so many before it asks what time it is.
+constexpr std::int64_t kLinesAtOnce = 20'000;
 
 json::object line_object(std::int64_t number, std::string_view text, const StoredLog& event) {
   json::object out{{"line", number}, {"timestamp", event.time_ms}, {"msg", text}};
@@ -52,8 +37,12 @@ std::pair<std::int64_t, std::int64_t> asked_lines(const json::object& body, cons
   return {from, std::min(size.end_line, from + count)};
 }
 
+/// Lines from one to another, exclusive.
+using Range = std::pair<std::int64_t, std::int64_t>;
+
 struct Search {
   std::string task, pattern;
+  bool ignore_case = true;
   bool is_backward = false;
   std::int64_t from = 0;  // the first line looked at, going forward; the one behind it, going backward
   std::size_t matches_max = 0;
@@ -66,36 +55,56 @@ struct Found {
   LogSize size;
 };
 
-/// Looks at one portion of events. Lines of one event are looked at in the direction of the search, too.
-void look(const std::vector<StoredLog>& portion, const RE2& pattern, const Search& search, Found& found) {
+/// The lines [from, to) that match, of these events. Lines of one event are looked at in the direction of the search,
+/// too. Where to go on when there are enough; nothing when all were looked at.
+std::optional<std::int64_t> look(const std::vector<StoredLog>& portion, const RE2& pattern, const Search& search,
+                                 Range range, json::array& out) {
+  std::string room;
   for (const StoredLog& event : portion) {
     const auto lines = events::lines_of(event.message);
     for (std::size_t i = 0; i < lines.size(); ++i) {
       const std::size_t at = search.is_backward ? lines.size() - 1 - i : i;
       const std::int64_t number = event.first_line + static_cast<std::int64_t>(at);
-      if (search.is_backward ? number >= search.from : number < search.from) continue;
-      if (found.lines.size() >= search.matches_max) return;
-      found.next = search.is_backward ? number : number + 1;
-      const std::string text = shown_text(lines[at]);
-      if (RE2::PartialMatch(text, pattern)) found.lines.emplace_back(line_object(number, lines[at], event));
+      if (number < range.first || number >= range.second) continue;
+      if (out.size() >= search.matches_max) return search.is_backward ? number + 1 : number;
+      if (RE2::PartialMatch(store::shown_text(lines[at], room), pattern))
+        out.emplace_back(line_object(number, lines[at], event));
     }
   }
+  return std::nullopt;
+}
+
+/// Where to go on behind an event of this range.
+std::int64_t behind(const StoredLog& event, const Search& search, Range range) {
+  if (search.is_backward) return std::max(range.first, event.first_line);
+  return std::min(range.second, event.first_line + static_cast<std::int64_t>(events::lines_of(event.message).size()));
 }
 
 ApiResult<Found> search_portion(Services& services, const Call& call, const RE2& pattern, const Search& search) {
   return services.store.read([&](store::Transaction& tx) -> ApiResult<Found> {
     TRY(const TaskId task, readable_task(tx, call, search.task));
-    Found found{.lines = {}, .next = search.from, .is_through = false, .size = {}};
+    Found found;
     TRY(found.size, services.events.log_size(tx, task));
+    const auto& [first_line, end_line, event_count] = found.size;
     // Going backward, "from the end" is as far as a number goes.
-    const std::int64_t begin = std::clamp(search.from, found.size.first_line, found.size.end_line);
-    const std::int64_t end = begin + static_cast<std::int64_t>(kLinesAtOnce);
-    TRY(const auto portion, search.is_backward ? services.events.logs_before_line(tx, task, search.from, kLinesAtOnce)
-                                               : services.events.logs_of_lines(tx, task, begin, end));
-    look(portion, pattern, search, found);
-    const bool has_room = found.lines.size() < search.matches_max;
-    if (has_room && !search.is_backward) found.next = std::max(found.next, end);
-    found.is_through = has_room && (search.is_backward ? portion.size() < kLinesAtOnce : end >= found.size.end_line);
+    const std::int64_t at = std::clamp(search.from, first_line, end_line);
+    const Range range = search.is_backward ? Range(std::max(first_line, at - kLinesAtOnce), at)
+                                           : Range(at, std::min(end_line, at + kLinesAtOnce));
+    const std::size_t count = search.matches_max + 1;
+    TRY(const auto portion, events::logs_showing(tx, task,
+                                                 {.from = range.first,
+                                                  .to = range.second,
+                                                  .pattern = search.pattern,
+                                                  .ignore_case = search.ignore_case,
+                                                  .is_backward = search.is_backward,
+                                                  .count = count}));
+    const auto stopped = look(portion, pattern, search, range, found.lines);
+    const bool is_all = !stopped && portion.size() < count;
+    if (is_all)
+      found.next = search.is_backward ? range.first : range.second;
+    else
+      found.next = stopped ? *stopped : behind(portion.back(), search, range);
+    found.is_through = is_all && (search.is_backward ? range.first <= first_line : range.second >= end_line);
     return found;
   });
 }
@@ -126,11 +135,13 @@ ApiResult<Reply> search_log(Services& services, const Call& call) {
   if (!get_bool_or(body, "is_regex", false)) pattern = RE2::QuoteMeta(pattern);
   if (const Status good = store::check_pattern(pattern); !good)
     return ApiError(api::invalid_regex, good.error().message());
+  const bool ignore_case = !get_bool_or(body, "case_sensitive", false);
   RE2::Options options(RE2::Quiet);
-  options.set_case_sensitive(get_bool_or(body, "case_sensitive", false));
+  options.set_case_sensitive(!ignore_case);
   const RE2 compiled(pattern, options);
   Search search{.task = get_string_or(body, "task", ""),
                 .pattern = pattern,
+                .ignore_case = ignore_case,
                 .is_backward = get_bool_or(body, "backward", false),
                 .from = get_int(body, "from").value_or(get_bool_or(body, "backward", false) ? INT64_MAX : 0),
                 .matches_max = static_cast<std::size_t>(std::clamp<std::int64_t>(get_int(body, "count").value_or(1000),

@@ -91,6 +91,38 @@ TEST_F(LogLines, are_searched_forward_and_backward_in_what_a_screen_shows) {
   EXPECT_EQ(refused("events.search_log", {{"task", "0"}, {"pattern", "x"}}), "400/101");
 }
 
+TEST_F(LogLines, are_found_once_each_where_a_message_goes_over_the_end_of_what_is_looked_at_in_one_step) {
+  const std::string task = new_task();
+  std::string message;
+  for (int i = 0; i < 45'000; ++i)
+    message += i == 0 || i == 19'999 || i == 20'000 || i == 44'999 ? "hit\n" : "\n";
+  log(task, message + "end");
+  log(task, "another hit");
+  sent();
+  json::object ask{{"task", task}, {"pattern", "hit"}};
+
+  const json::object down = ok("events.search_log", ask);
+  ask["backward"] = true;
+  const json::object up = ok("events.search_log", ask);
+
+  EXPECT_THAT(shown(down), ElementsAre("0:hit", "19999:hit", "20000:hit", "44999:hit", "45001:another hit"));
+  EXPECT_TRUE(down.at("next").is_null());
+  EXPECT_THAT(shown(up), ElementsAre("45001:another hit", "44999:hit", "20000:hit", "19999:hit", "0:hit"));
+  EXPECT_TRUE(up.at("next").is_null());
+}
+
+TEST_F(LogLines, are_searched_by_patterns_that_the_database_does_not_know) {
+  const std::string task = new_task();
+  log(task, "épée 1");
+  log(task, "42");
+  sent();
+
+  EXPECT_THAT(shown(ok("events.search_log", {{"task", task}, {"pattern", "^\\pL+ \\d$"}, {"is_regex", true}})),
+              ElementsAre("0:épée 1"));
+  EXPECT_THAT(shown(ok("events.search_log", {{"task", task}, {"pattern", "^\\d+$"}, {"is_regex", true}, {"count", 1}})),
+              ElementsAre("1:42"));
+}
+
 TEST_F(LogLines, are_searched_on_from_where_the_search_stopped) {
   const std::string task = new_task();
   for (int i = 0; i < 6; ++i)

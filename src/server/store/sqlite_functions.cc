@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/json.h"
+#include "server/store/log_text.h"
 
 namespace jarvis::server::store {
 namespace {
@@ -19,28 +21,42 @@ std::string_view text_of(sqlite3_value* value) {
                          : std::string_view(text, static_cast<std::size_t>(sqlite3_value_bytes(value)));
 }
 
-// The compiled pattern is kept with the statement (auxdata), so a scan of a million rows compiles it once.
+// values[0], compiled; values[1] says whether it ignores case. Kept with the statement (auxdata), so a scan of a
+// million rows compiles it once. Null when it cannot be had: then the statement fails.
+re2::RE2* pattern_of(sqlite3_context* context, sqlite3_value** values) {
+  if (auto* kept = static_cast<re2::RE2*>(sqlite3_get_auxdata(context, 0)); kept != nullptr) return kept;
+  re2::RE2::Options options(re2::RE2::Quiet);
+  options.set_case_sensitive(sqlite3_value_int(values[1]) == 0);
+  options.set_max_mem(4 << 20);
+  const std::string_view source = text_of(values[0]);
+  auto compiled = std::make_unique<re2::RE2>(re2::StringPiece(source.data(), source.size()), options);
+  if (!compiled->ok()) {
+    sqlite3_result_error(context, ("invalid regular expression: " + compiled->error()).c_str(), -1);
+    return nullptr;
+  }
+  sqlite3_set_auxdata(context, 0, compiled.release(), [](void* p) { delete static_cast<re2::RE2*>(p); });
+  // SQLite may drop auxdata at once when memory is short: then there is nothing to match with.
+  auto* kept = static_cast<re2::RE2*>(sqlite3_get_auxdata(context, 0));
+  if (kept == nullptr) sqlite3_result_error_nomem(context);
+  return kept;
+}
+
 void matches(sqlite3_context* context, int, sqlite3_value** values) {
   if (sqlite3_value_type(values[2]) != SQLITE_TEXT) return sqlite3_result_int(context, 0);
-  auto* pattern = static_cast<re2::RE2*>(sqlite3_get_auxdata(context, 0));
-  if (pattern == nullptr) {
-    re2::RE2::Options options(re2::RE2::Quiet);
-    options.set_case_sensitive(sqlite3_value_int(values[1]) == 0);
-    options.set_max_mem(4 << 20);
-    const std::string_view source = text_of(values[0]);
-    pattern = new re2::RE2(re2::StringPiece(source.data(), source.size()), options);
-    if (!pattern->ok()) {
-      sqlite3_result_error(context, ("invalid regular expression: " + pattern->error()).c_str(), -1);
-      delete pattern;
-      return;
-    }
-    sqlite3_set_auxdata(context, 0, pattern, [](void* p) { delete static_cast<re2::RE2*>(p); });
-    // SQLite may drop auxdata at once when memory is short: then there is nothing to match with.
-    pattern = static_cast<re2::RE2*>(sqlite3_get_auxdata(context, 0));
-    if (pattern == nullptr) return sqlite3_result_error_nomem(context);
-  }
+  const re2::RE2* pattern = pattern_of(context, values);
+  if (pattern == nullptr) return;
   const std::string_view text = text_of(values[2]);
   sqlite3_result_int(context, re2::RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *pattern) ? 1 : 0);
+}
+
+// jv_shows(pattern, ignore_case, message): of a log (log_text.h). As a blob the message is read where it lies.
+void shows_pattern(sqlite3_context* context, int, sqlite3_value** values) {
+  const re2::RE2* pattern = pattern_of(context, values);
+  if (pattern == nullptr) return;
+  const auto* bytes = static_cast<const char*>(sqlite3_value_blob(values[2]));
+  const std::string_view message(bytes == nullptr ? "" : bytes,
+                                 static_cast<std::size_t>(sqlite3_value_bytes(values[2])));
+  sqlite3_result_int(context, shows(message, *pattern) ? 1 : 0);
 }
 
 // A number, or text that is wholly one; otherwise NULL.
@@ -131,6 +147,7 @@ void fact(sqlite3_context* context, int count, sqlite3_value** values) {
 void add_functions(sqlite3* db) {
   constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
   sqlite3_create_function(db, "jv_matches", 3, flags, nullptr, matches, nullptr, nullptr);
+  sqlite3_create_function(db, "jv_shows", 3, flags, nullptr, shows_pattern, nullptr, nullptr);
   sqlite3_create_function(db, "jv_fact", 2, flags, nullptr, fact, nullptr, nullptr);
   sqlite3_create_function(db, "jv_fact", 3, flags, nullptr, fact, nullptr, nullptr);
   sqlite3_create_function(db, "jv_number", 1, flags, nullptr, number, nullptr, nullptr);

@@ -62,6 +62,18 @@ SELECT id, time_ms, level, message, worker, first_line FROM logs WHERE task = $1
 -- name: logs_before_line :many
 SELECT id, time_ms, level, message, worker, first_line FROM logs WHERE task = $1 AND first_line < $2 ORDER BY first_line DESC LIMIT $3;
 
+-- The events that hold the lines from one to another (exclusive) and may show a pattern ($5: 0 when there is none of this
+-- database's that means the same): a message of several lines, or of what a screen does not show, has to be looked at.
+-- name: logs_showing :many
+SELECT id, time_ms, level, message, worker, first_line FROM logs WHERE task = $1 AND first_line < $3 AND first_line >= coalesce(
+  (SELECT max(first_line) FROM logs WHERE task = $1 AND first_line <= $2), 0) AND ($5::bigint = 0 OR message ~ $4::text
+  OR strpos(message, chr(10)) > 0 OR strpos(message, chr(13)) > 0 OR strpos(message, chr(27)) > 0) ORDER BY first_line LIMIT $6;
+
+-- name: logs_showing_backward :many
+SELECT id, time_ms, level, message, worker, first_line FROM logs WHERE task = $1 AND first_line < $3 AND first_line >= coalesce(
+  (SELECT max(first_line) FROM logs WHERE task = $1 AND first_line <= $2), 0) AND ($5::bigint = 0 OR message ~ $4::text
+  OR strpos(message, chr(10)) > 0 OR strpos(message, chr(13)) > 0 OR strpos(message, chr(27)) > 0) ORDER BY first_line DESC LIMIT $6;
+
 -- name: logs_after_time :many
 SELECT id, time_ms, level, message, worker, first_line FROM logs WHERE task = $1 AND time_ms > $2 ORDER BY time_ms, id LIMIT $3;
 

@@ -62,6 +62,15 @@ SELECT id, time_ms, level, message, worker, first_line FROM logs WHERE task = ?1
 -- name: logs_before_line :many
 SELECT id, time_ms, level, message, worker, first_line FROM logs WHERE task = ?1 AND first_line < ?2 ORDER BY first_line DESC LIMIT ?3;
 
+-- The events that hold the lines from one to another (exclusive) and show a pattern.
+-- name: logs_showing :many
+SELECT id, time_ms, level, message, worker, first_line FROM logs WHERE task = ?1 AND first_line < ?3 AND first_line >= coalesce(
+  (SELECT max(first_line) FROM logs WHERE task = ?1 AND first_line <= ?2), 0) AND jv_shows(?4, ?5, message) ORDER BY first_line LIMIT ?6;
+
+-- name: logs_showing_backward :many
+SELECT id, time_ms, level, message, worker, first_line FROM logs WHERE task = ?1 AND first_line < ?3 AND first_line >= coalesce(
+  (SELECT max(first_line) FROM logs WHERE task = ?1 AND first_line <= ?2), 0) AND jv_shows(?4, ?5, message) ORDER BY first_line DESC LIMIT ?6;
+
 -- name: logs_after_time :many
 SELECT id, time_ms, level, message, worker, first_line FROM logs WHERE task = ?1 AND time_ms > ?2 ORDER BY time_ms, id LIMIT ?3;
 

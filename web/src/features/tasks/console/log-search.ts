@@ -5,6 +5,8 @@ import type { LogLine } from "./pages";
 
 const MATCHES_MAX = 10_000;
 const AT_ONCE = 1_000;
+/** What fills a screen is there before the rest is looked for. */
+const AT_FIRST = 100;
 
 export interface Matches {
   lines: readonly LogLine[];
@@ -30,7 +32,7 @@ export function useLogSearch(task: string, text: string, isPattern: boolean, isC
       let from: number | null = 0;
       try {
         while (from !== null && found.length < MATCHES_MAX) {
-          const answer: { lines: LogLine[]; next: number | null } = await call("events.search_log", { task, pattern: text, is_regex: isPattern, case_sensitive: isCaseSensitive, from, count: AT_ONCE }, stop.signal);
+          const answer: { lines: LogLine[]; next: number | null } = await call("events.search_log", { task, pattern: text, is_regex: isPattern, case_sensitive: isCaseSensitive, from, count: found.length === 0 ? AT_FIRST : AT_ONCE }, stop.signal);
           found.push(...answer.lines);
           from = answer.next;
           setMatches({ lines: [...found], isSearching: from !== null && found.length < MATCHES_MAX, isCut: from !== null && found.length >= MATCHES_MAX, error: null });
