@@ -6,7 +6,7 @@ import { Button, copyText, IconButton, Spinner } from "~/design/button";
 import { SearchField } from "~/design/field";
 import { Empty, Loading, Problem } from "~/design/parts";
 import { toast } from "~/design/toast";
-import { count, escapePattern, moment } from "~/format";
+import { count, escapePattern, moment, plural } from "~/format";
 import { useCommands } from "~/keys/commands";
 import { shownKeys } from "~/keys/combo";
 import { listed } from "~/keys/list";
@@ -16,7 +16,7 @@ import css from "./console.module.css";
 import { ERROR_PATTERN, nextMatch, useLogSearch } from "./log-search";
 import { useLogSource } from "./log-source";
 import { placeOf, scrolledBy, scrolledTo, type LongScroll } from "./long-scroll";
-import { bookOf, lineAtRow, pageOf, PAGE_LINES, rowCount, rowOfLine, rowsBetween, type Book, type Page, type Row } from "./pages";
+import { bookOf, lineAtRow, pageOf, PAGE_LINES, rowCount, rowOfLine, rowsBetween, toggled, type Book, type Page, type Row } from "./pages";
 import type { Piece } from "./text";
 
 const ROW = 18;
@@ -194,7 +194,7 @@ export function Console({ task }: { task: Task }) {
     setCurrent(line);
     void copyText(location.origin + to.line(task.id, line + 1)).then(() => toast(`The link to line ${count(line + 1)} is copied`));
   };
-  const open = (line: number) => setOpened((before) => new Set(before.has(line) ? [...before].filter((one) => one !== line) : [...before, line]));
+  const open = (row: Row) => setOpened((before) => toggled(before, row));
   const highlight = useMemo(() => highlighter(text, isPattern, isCase), [text, isPattern, isCase]);
   const place = matches.lines.findIndex((line) => line.line === current);
 
@@ -273,10 +273,9 @@ export function Console({ task }: { task: Task }) {
               isMatch={row !== null && !filtered && matched.has(row.line)}
               isCurrent={row !== null && row.line === current}
               hasTime={hasTimes}
-              isOpened={row !== null && opened.has(row.line)}
               highlight={highlight}
               onNumber={filtered ? jump : link}
-              onHidden={open}
+              onStates={filtered ? null : open}
             />
           ))}
         </div>
@@ -331,16 +330,15 @@ function highlighter(text: string, isPattern: boolean, isCase: boolean): RegExp 
   }
 }
 
-function LogRow({ row, top, isMatch, isCurrent, hasTime, isOpened, highlight, onNumber, onHidden }: {
+function LogRow({ row, top, isMatch, isCurrent, hasTime, highlight, onNumber, onStates }: {
   row: Row | null;
   top: number;
   isMatch: boolean;
   isCurrent: boolean;
   hasTime: boolean;
-  isOpened: boolean;
   highlight: RegExp | null;
   onNumber: (line: number) => void;
-  onHidden: (line: number) => void;
+  onStates: ((row: Row) => void) | null;
 }) {
   if (!row)
     return (
@@ -364,9 +362,9 @@ function LogRow({ row, top, isMatch, isCurrent, hasTime, isOpened, highlight, on
           <Text key={index} piece={piece} highlight={isMatch || isCurrent ? highlight : null} />
         ))}
       </span>
-      {row.hidden > 0 || (isOpened && row.part === 0) ? (
-        <button type="button" className={css.hidden} tabIndex={-1} onClick={() => onHidden(row.line)}>
-          {isOpened ? "hide the states before" : `${row.hidden} states before`}
+      {onStates && row.states > 0 ? (
+        <button type="button" className={css.hidden} tabIndex={-1} onClick={() => onStates(row)}>
+          {row.isOpened ? "hide the states before" : `${plural(row.states, "state")} before`}
         </button>
       ) : null}
     </div>

@@ -6,8 +6,8 @@ import { usePaced } from "~/live/connection";
 import { useWatcher } from "~/live/live";
 import { bookOf, PAGE_LINES, pageNumber, pageOf, type Book, type LogLine, type Page } from "./pages";
 
-/** So many pages are kept: 40,000 lines. */
-const PAGES_MAX = 80;
+/** So many pages are kept: 100,000 lines. A page of one long bar is a single row, so it takes many to fill a high screen. */
+const PAGES_MAX = 200;
 const LIVE_MS = 1_000;
 const STILL_MS = 10_000;
 

@@ -45,5 +45,7 @@ describe("a line of a log", () => {
     expect(barKey("391/391 [=======>....] - loss: 0.2")).toBe("");
     expect(barKey("accuracy is 45% of the classes")).toBeNull();
     expect(barKey("plain text")).toBeNull();
+    expect(barKey("\r12 of 100 files")).toBe(barKey("\r13 of 100 files"));
+    expect(barKey("a line of Windows\r")).toBeNull();
   });
 });

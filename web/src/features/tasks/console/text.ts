@@ -142,9 +142,10 @@ const BAR = /^(.*?)\s*\d{1,3}(?:\.\d+)?%\s*[|▏▎▍▌▋▊▉█#=>[]/;
 const BYTES = /^(.*?)[━╸╺─]{3,}/;
 const STEPS = /^(.*?)\d+\/\d+\s*\[[=>.\s#-]*\]/;
 
-/** Lines of the same key, one after the other, are one bar that moves; null for lines that are no bar. */
+/** Lines of the same key, one after the other, are one bar that moves; null for lines that are no bar. A line that begins with `\r` is written over the one before. */
 export function barKey(line: string): string | null {
   const text = plain(line);
   const match = BAR.exec(text) ?? BYTES.exec(text) ?? STEPS.exec(text);
-  return match ? (match[1] ?? "").trim() : null;
+  if (match) return (match[1] ?? "").trim();
+  return line.startsWith("\r") && text !== "" ? "\r" : null;
 }
