@@ -125,7 +125,8 @@ Result<DaemonOptions> options_of(const DaemonFlags& flags, const AgentSettings& 
                     .program = own_program(),
                     .job_arguments = flags.run.container.to_arguments()};
   TRY(const auto container, container_request(flags.run.container));
-  if (container) out.clear_away = [engine = container->engine, &settings] { return sweep_left_containers(engine, settings); };
+  if (container)
+    out.clear_away = [engine = container->engine, &settings] { return sweep_left_containers(engine, settings); };
   TRY(out.queues, asked_queues(flags));
   out.missing = flags.creates_queues ? MissingQueue::create : MissingQueue::refuse;
   out.policy = flags.is_fair ? QueuePolicy::round_robin : QueuePolicy::priority;
