@@ -31,7 +31,8 @@ def test_one_daemon_runs_tasks_of_different_shapes_side_by_side(server, agent_of
     assert work.sees(fourth)["CUDA_VISIBLE_DEVICES"] == "2,3"
     assert work.waits(fifth)
     work.let_go(first, fourth, fifth)
-    assert set(workers(server)) & {f"{HOST}:gpu0,1", f"{HOST}:gpu2", f"{HOST}:gpu3"} == set()
+    # A job takes its leave after it has told the end of its task.
+    wait_until(lambda: set(workers(server)) & {f"{HOST}:gpu0,1", f"{HOST}:gpu2", f"{HOST}:gpu3"} == set(), what="their workers to go")
 
 
 def test_a_queue_with_a_range_takes_what_is_free(server, agent_of, work, queue, conf, tmp_path):

@@ -40,13 +40,13 @@ def test_a_folder_holds_code_packages_and_a_launcher(server, person, tmp_path):
     pip = subprocess.run([target / "venv/bin/pip", "--version"], capture_output=True, text=True)
     assert str(target) in pip.stdout, "programs name the folder that they are in"
 
-    ran = subprocess.run([target / "run"], env=person.environment(), capture_output=True, text=True, timeout=120)
+    ran = subprocess.run([target / "run"], env=person.environment(), capture_output=True, text=True, timeout=300)
     assert ran.returncode == 0 and "RATE 0.25 HAS iniconfig" in ran.stdout, ran.stdout + ran.stderr
     assert server.task(task)["status"] == "completed"
     assert "RATE 0.25" in server.log_text(task)
 
     # Once more, as a copy; the task itself stays as it is.
-    ran = subprocess.run([target / "run", "clone_task"], env=person.environment(), capture_output=True, text=True, timeout=120)
+    ran = subprocess.run([target / "run", "clone_task"], env=person.environment(), capture_output=True, text=True, timeout=300)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     copy = next(line.split()[1] for line in ran.stdout.splitlines() if line.startswith("task "))
     assert copy != task and server.task(copy)["status"] == "completed"

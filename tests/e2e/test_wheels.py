@@ -87,7 +87,7 @@ def test_the_sdk_is_installed_by_pip_and_records_an_experiment(index, venv, serv
     person = Agent(tmp_path / "person", server).configure()
     script = "from jarvis import Task; task = Task.init('wheels', 'from a wheel'); print('TASK', task.id); task.close()"
 
-    said = subprocess.run([venv / "bin/python", "-c", script], env=person.environment(), cwd=tmp_path, capture_output=True, text=True, timeout=240)
+    said = subprocess.run([venv / "bin/python", "-c", script], env=person.environment(), cwd=tmp_path, capture_output=True, text=True, timeout=400)
 
     assert said.returncode == 0, said.stderr
     assert server.task(said.stdout.split("TASK ")[1].split()[0])["status"] == "completed"

@@ -22,13 +22,13 @@ class Person:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("CLEARML_", "TRAINS_", "JARVIS_"))}
         return {**kept, "HOME": str(self.home), "CLEARML_CONFIG_FILE": str(self.server.conf), "MPLBACKEND": "agg", **more}
 
-    def command(self, *words: str, seconds: float = 300, check: bool = True, **variables: str) -> str:
+    def command(self, *words: str, seconds: float = 600, check: bool = True, **variables: str) -> str:
         """Runs a program; what it printed."""
         done = subprocess.run(words, cwd=self.home, env=self.environment(**variables), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=seconds)
         assert not check or done.returncode == 0, done.stdout
         return done.stdout
 
-    def script(self, text: str, *arguments: str, name: str = "script.py", seconds: float = 300, check: bool = True, **variables: str) -> str:
+    def script(self, text: str, *arguments: str, name: str = "script.py", seconds: float = 600, check: bool = True, **variables: str) -> str:
         """Runs `text` as a script of that name in a folder without git; what it printed."""
         path = self.home / name
         path.write_text(textwrap.dedent(text))

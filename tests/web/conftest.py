@@ -12,7 +12,8 @@ from web_steps import sign_in
 
 
 # A page has as long as a click has: machines that run tests do other things as well.
-expect.set_options(timeout=30_000)
+PATIENCE_MS = 90_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,14 @@ def browser():
     assert chromium, "no Chromium: ./dev setup installs it"
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        new_context = made.new_context
+
+        def patient_context(**options):
+            context = new_context(**options)
+            context.set_default_timeout(PATIENCE_MS)
+            return context
+
+        made.new_context = patient_context
         yield made
         made.close()
 

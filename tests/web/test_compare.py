@@ -76,7 +76,7 @@ def test_plots_of_one_name_are_laid_over_each_other_where_they_can_be(signed_in,
     page.emulate_media(color_scheme=theme)
     page.goto(f"/compare/plots?ids={two[0]},{two[1]}")
     lines = page.get_by_role("region", name="precision / validation").first
-    expect(page.frame_locator("iframe").locator(".legendtext", has_text="second run").first).to_be_visible(timeout=60_000)
+    expect(page.frame_locator("iframe").locator(".legendtext", has_text="second run").first).to_be_visible()
     expect(lines.get_by_role("heading", level=3)).to_have_count(1)
     # Heat maps would cover each other.
     expect(page.get_by_role("region", name="confusion / validation").first.get_by_role("heading", level=3)).to_have_count(2)

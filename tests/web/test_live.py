@@ -4,9 +4,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from web_steps import send_events
-# The page would ask by itself only after a minute, while the stream is there.
-TOLD_MS = 30_000
+from web_steps import TOLD_MS, send_events, settled
 
 
 @pytest.fixture
@@ -18,7 +16,7 @@ def calls(signed_in: Page) -> list[str]:
 
 
 def live(page: Page) -> None:
-    expect(page.get_by_text("Live", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Live", exact=True)).to_be_visible()
 
 
 def test_a_table_shows_what_others_do_at_once(signed_in, workspace, server):
@@ -87,9 +85,9 @@ def test_without_the_stream_the_page_asks_now_and_then_and_says_so(signed_in, wo
     page = signed_in
     page.route("**/api/stream?*", lambda route: route.fulfill(status=204))
     page.goto("/workers")
-    expect(page.get_by_text("Every few seconds", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Every few seconds", exact=True)).to_be_visible()
     server.call("workers.register", worker="heard of by asking", queues=[])
-    expect(page.get_by_text("heard of by asking")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("heard of by asking")).to_be_visible()
 
 
 def test_who_comes_back_to_a_hidden_tab_finds_what_happened_and_it_did_nothing_meanwhile(signed_in, workspace, server, calls):
@@ -103,6 +101,7 @@ def test_who_comes_back_to_a_hidden_tab_finds_what_happened_and_it_did_nothing_m
     page.clock.install()
     page.goto("/workers")
     live(page)
+    settled(page)  # what it asks for while it loads is no answer to being hidden
     page.evaluate("hide(true)")
     before = len(calls)
     server.call("workers.register", worker="came while nobody looked", queues=[])

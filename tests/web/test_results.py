@@ -42,8 +42,8 @@ def test_a_point_is_opened_by_mouse_and_by_keyboard(signed_in, workspace):
     chart.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
+    expect(chart.get_by_role("status")).to_contain_text("loss / train, last value")
     said = chart.get_by_role("status").inner_text()
-    assert "loss / train, last value" in said
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=said.split(", Start")[0])).to_be_visible()
 

@@ -38,12 +38,14 @@ def test_a_name_is_changed_and_a_theme_stays(signed_in, server):
     page.get_by_role("button", name="Save name").click()
     expect(page.get_by_role("button", name="You: Ada <b>L.</b>")).to_be_visible()
     page.goto("/settings/ui")
+    body = page.locator("body")
     page.get_by_role("radio", name="Dark").click()
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(16, 18, 22)"
+    expect(body).to_have_css("background-color", "rgb(16, 18, 22)")
     page.reload()
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(16, 18, 22)"
+    expect(page.get_by_role("radio", name="Dark")).to_be_checked()
+    expect(body).to_have_css("background-color", "rgb(16, 18, 22)")
     page.get_by_role("radio", name="Light").click()
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    expect(body).to_have_css("background-color", "rgb(255, 255, 255)")
 
 
 def test_a_newcomer_sees_the_first_task_appear(signed_in, server):

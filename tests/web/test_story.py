@@ -38,7 +38,7 @@ def recorded(server, tmp_path_factory) -> str:
     home = tmp_path_factory.mktemp("home")
     repository = git_repository(home / "repo", {"train.py": SCRIPT})
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("CLEARML_", "TRAINS_", "JARVIS_"))}
-    done = subprocess.run([sys.executable, "train.py"], cwd=repository, env={**kept, "HOME": str(home), "CLEARML_CONFIG_FILE": str(server.conf)}, capture_output=True, text=True, timeout=240)
+    done = subprocess.run([sys.executable, "train.py"], cwd=repository, env={**kept, "HOME": str(home), "CLEARML_CONFIG_FILE": str(server.conf)}, capture_output=True, text=True, timeout=400)
     assert done.returncode == 0, done.stderr
     return server.call("tasks.get_all", name="^first try$")["tasks"][0]["id"]
 
@@ -46,7 +46,7 @@ def recorded(server, tmp_path_factory) -> str:
 def it_ran_with(page: Page, server, name: str, rate: str) -> None:
     """Followed in the console until the end, and seen as it is."""
     expect(page.get_by_role("log")).to_contain_text(f"the rate is {rate}", timeout=RUN_MS)
-    expect(page.get_by_role("article").get_by_text("Completed").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("article").get_by_text("Completed").first).to_be_visible()
     task = server.call("tasks.get_all", name=f"^{name}$")["tasks"][0]
     assert task["status"] == "completed" and task["hyperparams"]["Args"]["rate"]["value"] == rate
 
@@ -54,7 +54,7 @@ def it_ran_with(page: Page, server, name: str, rate: str) -> None:
 def test_with_the_mouse(signed_in, server, agent, recorded):
     page = signed_in
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Tasks").click()
-    page.get_by_role("link", name="first try").click()
+    page.get_by_role("grid", name="Tasks").get_by_role("link", name="first try").click()
     page.get_by_role("button", name="Clone", exact=True).click()
     page.get_by_label("Name of the clone").fill("by mouse")
     page.get_by_role("dialog").get_by_role("button", name="Clone", exact=True).click()

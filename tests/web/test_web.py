@@ -41,7 +41,7 @@ def test_a_project_leads_to_its_tasks_and_a_task_to_what_it_reported(signed_in, 
     expect(page.get_by_text("validation", exact=True).first).to_be_visible()
     page.get_by_role("tab", name="Plots").click()
     expect(page.get_by_role("region", name="Plots").get_by_role("heading", name="confusion matrix / validation")).to_be_visible()
-    expect(page.frame_locator("iframe").locator(".main-svg").first).to_be_visible(timeout=30_000)
+    expect(page.frame_locator("iframe").locator(".main-svg").first).to_be_visible()
     expect(page.get_by_role("region", name="Plots").get_by_role("cell", name="truck")).to_be_visible()
     page.get_by_role("tab", name="Artifacts").click()
     expect(page.get_by_text("predictions", exact=True).first).to_be_visible()
@@ -138,6 +138,7 @@ def test_the_order_of_a_queue_is_changed_by_key_and_a_task_taken_out_by_mouse(si
     queue = workspace["queue gpu"]
     page.goto(f"/queues/{queue}")
     order = page.get_by_role("grid", name="Order of the queue")
+    expect(order.get_by_role("row").filter(has_text="detr seed 4")).to_be_visible()
     order.focus()
     page.keyboard.press("End")
     page.keyboard.press("Alt+Home")

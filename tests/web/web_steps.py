@@ -10,6 +10,8 @@ from playwright.sync_api import Page
 
 from jarvis_fixtures import ROOT, Server
 
+# What happens elsewhere is told at once; by itself a page would ask only after a minute, while the stream is there.
+TOLD_MS = 50_000
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 
 
