@@ -32,7 +32,7 @@ export interface SortKey {
   isDown: boolean;
 }
 
-const BOX_WIDTH = 34;
+export const BOX_WIDTH = 34;
 
 /** "-last_update,name" */
 export function parseSort(text: string): SortKey[] {

@@ -7,7 +7,7 @@ import { useCommands } from "~/keys/commands";
 import { cx } from "../class-names";
 import { MenuAt, type MenuEntry, type Point } from "../menu";
 import { ROW_HEIGHT, useDensity } from "../theme";
-import { moved, nextSort, pins, tracks, windowOf, type Column, type SortKey } from "./columns";
+import { BOX_WIDTH, moved, nextSort, pins, tracks, windowOf, type Column, type SortKey } from "./columns";
 import css from "./grid.module.css";
 
 export interface GridSelection {
@@ -55,7 +55,9 @@ export interface GridProps<Row> {
   isMain?: boolean;
 }
 
-const BEYOND = 14;
+const BEYOND = 10;
+/** So many rows are scrolled before others are drawn: what is drawn beyond the edges lasts until then. */
+const STEP_ROWS = 8;
 const MORE_ROWS = 60;
 const NARROW_PX = 560;
 const NARROW_ROW = 52;
@@ -67,7 +69,7 @@ export function Grid<Row>(props: GridProps<Row>) {
   const density = useDensity();
   const [isNarrow, setNarrow] = useState(false);
   const rowHeight = isNarrow ? NARROW_ROW : ROW_HEIGHT[density];
-  const [view, setView] = useState({ top: 0, height: 900 });
+  const [view, setView] = useState({ top: 0, height: 900, width: 1600 });
   const [at, setAt] = useState<string | null>(null);
   const anchor = useRef<string | null>(null);
   const [menuAt, setMenuAt] = useState<{ point: Point; items: MenuEntry[] } | null>(null);
@@ -76,14 +78,18 @@ export function Grid<Row>(props: GridProps<Row>) {
 
   const shownWidths = useMemo(() => columns.map((column) => (live?.id === column.id ? live.width : (widths[column.id] ?? column.width))), [columns, widths, live]);
   const lefts = useMemo(() => pins(columns, shownWidths, selection !== undefined), [columns, shownWidths, selection]);
-  const [first, last] = windowOf(view.top, view.height, rowHeight, rows.length, BEYOND);
+  const step = rowHeight * STEP_ROWS;
+  const [first, last] = windowOf(view.top, view.height + step, rowHeight, rows.length, BEYOND);
+  // Columns that stay are laid over the others: a layer of its own for each of their cells, so only where there is something to scroll.
+  const width = shownWidths.reduce((sum, one) => sum + one, selection ? BOX_WIDTH : 0);
+  const isWide = width > view.width;
 
   useLayoutEffect(() => {
     const element = box.current;
     if (!element) return;
     const measure = () => {
       setNarrow(narrow !== undefined && element.clientWidth < NARROW_PX);
-      setView({ top: element.scrollTop, height: element.clientHeight });
+      setView({ top: element.scrollTop, height: element.clientHeight, width: element.clientWidth });
     };
     measure();
     const observer = new ResizeObserver(measure);
@@ -94,8 +100,7 @@ export function Grid<Row>(props: GridProps<Row>) {
   const onScroll = () => {
     const element = box.current;
     if (!element) return;
-    // Only a whole row's step changes what is drawn.
-    const top = Math.floor(element.scrollTop / rowHeight) * rowHeight;
+    const top = Math.floor(element.scrollTop / step) * step;
     if (top !== view.top) setView((before) => ({ ...before, top }));
   };
   useEffect(() => {
@@ -279,7 +284,72 @@ export function Grid<Row>(props: GridProps<Row>) {
   };
 
   const allOn = selection !== undefined && rows.length > 0 && rows.every((row) => selection.has(idOf(row)));
-  const style = { "--columns": tracks(shownWidths, selection !== undefined), "--row": `${rowHeight}px` } as CSSProperties;
+  // While one scrolls it stays as it is: the props are the same object until the caller draws again.
+  const head = useMemo(() => (
+    <div role="row" aria-rowindex={1} className={css.head} aria-hidden={isNarrow || undefined}>
+      {selection ? (
+        <div role="columnheader" aria-label="Selected" className={cx(css.headCell, css.pinned)} style={{ left: 0 }}>
+          <button type="button" className={css.box} style={{ padding: 0 }} tabIndex={-1} aria-label={allOn ? "Select none" : "Select all that are loaded"} onClick={() => (allOn ? selection.clear() : selection.range(rows.map(idOf)))}>
+            <i {...(allOn ? { "data-on": true } : selection.size > 0 ? { "data-partly": true } : {})} />
+          </button>
+        </div>
+      ) : null}
+      {columns.map((column, index) => {
+        const place = column.sort ? sort.findIndex((one) => one.field === column.sort) : -1;
+        const order = sort[place];
+        const left = lefts[index] ?? null;
+        return (
+          <div
+            key={column.id}
+            role="columnheader"
+            aria-sort={order ? (order.isDown ? "descending" : "ascending") : column.sort ? "none" : undefined}
+            className={cx(css.headCell, left !== null && css.pinned, left !== null && lefts[index + 1] == null && css.edge)}
+            style={left === null || !isWide ? undefined : { left }}
+            {...(column.isRight ? { "data-right": true } : {})}
+            {...(order ? { "data-sorted": true } : {})}
+            {...(dropAt === column.id ? { "data-drop": "before" } : {})}
+            draggable={Boolean(onOrder) && !column.isPinned}
+            onDragStart={(event: DragEvent) => event.dataTransfer.setData("text/jarvis-column", column.id)}
+            onDragOver={(event: DragEvent) => {
+              if (column.isPinned || !event.dataTransfer.types.includes("text/jarvis-column")) return;
+              event.preventDefault();
+              setDropAt(column.id);
+            }}
+            onDragLeave={() => setDropAt(null)}
+            onDrop={(event: DragEvent) => {
+              const dragged = event.dataTransfer.getData("text/jarvis-column");
+              setDropAt(null);
+              if (dragged) onOrder?.(moved(columns.map((one) => one.id), dragged, column.id));
+            }}
+            onContextMenu={(event) => {
+              event.preventDefault();
+              headMenu(column, { x: event.clientX, y: event.clientY });
+            }}
+          >
+            <button
+              type="button"
+              title={column.title ?? column.label}
+              aria-haspopup="menu"
+              onClick={(event: MouseEvent) => {
+                if (column.sort && event.detail > 0) return onSort(nextSort(sort, column.sort, event.shiftKey));
+                // By keyboard the column's menu opens, which holds the order and all the rest.
+                const rect = event.currentTarget.getBoundingClientRect();
+                headMenu(column, { x: rect.left, y: rect.bottom });
+              }}
+            >
+              {column.isFiltered ? <i className={css.filtered} title="filtered" /> : null}
+              <span>{column.label}</span>
+              {order ? order.isDown ? <ArrowDown size={11} aria-hidden /> : <ArrowUp size={11} aria-hidden /> : null}
+              {order && sort.length > 1 ? <i className={css.order}>{place + 1}</i> : null}
+            </button>
+            <div className={css.grip} onPointerDown={(event) => onGrip(event, column, index)} onDoubleClick={() => onWidth(column.id, fit(index))} aria-hidden />
+          </div>
+        );
+      })}
+      <div role="columnheader" aria-label="" className={css.headCell} />
+    </div>
+  ), [props, shownWidths, lefts, isWide, isNarrow, dropAt]);
+  const style = { "--columns": tracks(shownWidths, selection !== undefined), "--row": `${rowHeight}px`, "--width": `${width}px` } as CSSProperties;
   return (
     <div
       ref={box}
@@ -293,6 +363,7 @@ export function Grid<Row>(props: GridProps<Row>) {
       tabIndex={0}
       className={cx(css.grid, isNarrow && css.narrow)}
       style={style}
+      {...(isWide ? { "data-wide": true } : {})}
       onScroll={onScroll}
       onKeyDown={onKeyDown}
       onFocus={(event) => {
@@ -302,68 +373,7 @@ export function Grid<Row>(props: GridProps<Row>) {
         }
       }}
     >
-      <div role="row" aria-rowindex={1} className={css.head} aria-hidden={isNarrow || undefined}>
-        {selection ? (
-          <div role="columnheader" aria-label="Selected" className={cx(css.headCell, css.pinned)} style={{ left: 0 }}>
-            <button type="button" className={css.box} style={{ padding: 0 }} tabIndex={-1} aria-label={allOn ? "Select none" : "Select all that are loaded"} onClick={() => (allOn ? selection.clear() : selection.range(rows.map(idOf)))}>
-              <i {...(allOn ? { "data-on": true } : selection.size > 0 ? { "data-partly": true } : {})} />
-            </button>
-          </div>
-        ) : null}
-        {columns.map((column, index) => {
-          const place = column.sort ? sort.findIndex((one) => one.field === column.sort) : -1;
-          const order = sort[place];
-          const left = lefts[index] ?? null;
-          return (
-            <div
-              key={column.id}
-              role="columnheader"
-              aria-sort={order ? (order.isDown ? "descending" : "ascending") : column.sort ? "none" : undefined}
-              className={cx(css.headCell, left !== null && css.pinned, left !== null && lefts[index + 1] == null && css.edge)}
-              style={left === null ? undefined : { left }}
-              {...(column.isRight ? { "data-right": true } : {})}
-              {...(order ? { "data-sorted": true } : {})}
-              {...(dropAt === column.id ? { "data-drop": "before" } : {})}
-              draggable={Boolean(onOrder) && !column.isPinned}
-              onDragStart={(event: DragEvent) => event.dataTransfer.setData("text/jarvis-column", column.id)}
-              onDragOver={(event: DragEvent) => {
-                if (column.isPinned || !event.dataTransfer.types.includes("text/jarvis-column")) return;
-                event.preventDefault();
-                setDropAt(column.id);
-              }}
-              onDragLeave={() => setDropAt(null)}
-              onDrop={(event: DragEvent) => {
-                const dragged = event.dataTransfer.getData("text/jarvis-column");
-                setDropAt(null);
-                if (dragged) onOrder?.(moved(columns.map((one) => one.id), dragged, column.id));
-              }}
-              onContextMenu={(event) => {
-                event.preventDefault();
-                headMenu(column, { x: event.clientX, y: event.clientY });
-              }}
-            >
-              <button
-                type="button"
-                title={column.title ?? column.label}
-                aria-haspopup="menu"
-                onClick={(event: MouseEvent) => {
-                  if (column.sort && event.detail > 0) return onSort(nextSort(sort, column.sort, event.shiftKey));
-                  // By keyboard the column's menu opens, which holds the order and all the rest.
-                  const rect = event.currentTarget.getBoundingClientRect();
-                  headMenu(column, { x: rect.left, y: rect.bottom });
-                }}
-              >
-                {column.isFiltered ? <i className={css.filtered} title="filtered" /> : null}
-                <span>{column.label}</span>
-                {order ? order.isDown ? <ArrowDown size={11} aria-hidden /> : <ArrowUp size={11} aria-hidden /> : null}
-                {order && sort.length > 1 ? <i className={css.order}>{place + 1}</i> : null}
-              </button>
-              <div className={css.grip} onPointerDown={(event) => onGrip(event, column, index)} onDoubleClick={() => onWidth(column.id, fit(index))} aria-hidden />
-            </div>
-          );
-        })}
-        <div role="columnheader" aria-label="" className={css.headCell} />
-      </div>
+      {head}
       <div className={css.body} role="rowgroup" style={{ height: (rows.length + (hasMore ? 3 : 0)) * rowHeight }}>
         {rows.slice(first, last).map((row, offset) => {
           const rowId = idOf(row);
@@ -434,7 +444,7 @@ const GridRow = memo(function GridRow({ domId, rowId, row, index, top, columns, 
       aria-rowindex={index + 2}
       aria-selected={hasBox ? isSelected : undefined}
       className={css.row}
-      style={{ transform: `translateY(${top}px)` }}
+      style={{ top }}
       {...(isAt ? { "data-at": true } : {})}
       {...(isOpen ? { "data-open": true } : {})}
       onClick={(event) => handlers.onClick(event, row)}
