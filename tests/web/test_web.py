@@ -77,6 +77,40 @@ def test_a_log_that_is_scrolled_stays_there_whatever_is_drawn_meanwhile(signed_i
     expect(log).not_to_contain_text("line 1999")
 
 
+def test_a_progress_bar_over_the_edge_of_what_is_fetched_at_once_is_one_line(signed_in, server):
+    page = signed_in
+    task = server.call("tasks.create", name="draws a bar", type="training")["id"]
+    # Parts are of 500 lines; this bar is the lines 450 to 549.
+    texts = [f"line {number}" if not 450 <= number < 550 else f"epoch 1: {number - 449:3}%|####   | {number}/550" for number in range(1_200)]
+    send_events(server, [{"type": "log", "task": task, "level": "INFO", "msg": text, "timestamp": number} for number, text in enumerate(texts)])
+    page.goto(f"/t/{task}/console?line=450")
+    log = page.get_by_role("log")
+    expect(log).to_contain_text("line 449")
+    expect(log).to_contain_text("99 states before")
+    expect(log.locator("[data-line='549']")).to_contain_text("100%")
+    expect(log.locator("[data-line='499']")).to_have_count(0)
+
+    log.get_by_role("button", name="99 states before").click()
+    expect(log.locator("[data-line='451']")).to_contain_text("2%")
+    page.goto(f"/t/{task}/console?line=500")
+    expect(log.locator("[data-line='549']")).to_contain_text("100%")
+
+
+def test_the_name_of_a_task_stays_in_sight_where_the_table_is_wider_than_the_screen(signed_in, workspace):
+    page = signed_in
+    page.set_viewport_size({"width": 900, "height": 700})
+    page.goto("/tasks")
+    grid = page.get_by_role("grid", name="Tasks")
+    name = grid.locator("[role=row][aria-rowindex='2'] [data-column='0']")
+    status = grid.locator("[role=row][aria-rowindex='2'] [data-column='1']")
+    expect(name).to_be_visible()
+    places = name.bounding_box(), status.bounding_box()
+    grid.evaluate("(box) => { box.scrollLeft = 200; }")
+    page.wait_for_function("(box) => box.scrollLeft === 200", arg=grid.element_handle())
+    assert name.bounding_box()["x"] == places[0]["x"]
+    assert status.bounding_box()["x"] == places[1]["x"] - 200
+
+
 def test_debug_samples_are_looked_at_one_by_one(signed_in, workspace):
     page = signed_in
     page.goto(f"/t/{workspace['main']}/samples")
