@@ -5,7 +5,8 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { cache } from "./api/queries";
 import { goLive } from "./live/live";
-import { router } from "./router";
+import { fetchMainPages, router } from "./router";
+import { whenIdle } from "./shell/idle";
 import "./design/tokens.css";
 import "./design/base.css";
 
@@ -22,3 +23,5 @@ if (root)
       </QueryClientProvider>
     </StrictMode>,
   );
+
+addEventListener("load", () => whenIdle(fetchMainPages));

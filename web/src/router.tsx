@@ -95,6 +95,11 @@ export const router = createRouter({
   trailingSlash: "never",
 });
 
+/** The code of the pages where nearly everybody goes, before they go. */
+export function fetchMainPages(): void {
+  void Promise.allSettled([tasks(), task()]);
+}
+
 declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;

@@ -111,7 +111,7 @@ export function Switch({ label, onChange, ...rest }: CheckProps) {
 }
 
 /** A search that is asked when the typing pauses. Escape empties it. */
-export function SearchField({ label, value, onChange, placeholder, width = 240, wait = 200, ...rest }: {
+export function SearchField({ label, value, onChange, placeholder, width = 240, wait = 120, ...rest }: {
   label: string;
   value: string;
   onChange: (value: string) => void;

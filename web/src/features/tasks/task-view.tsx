@@ -16,6 +16,7 @@ import { duration } from "~/format";
 import { useCommands } from "~/keys/commands";
 import { listed } from "~/keys/list";
 import { TASK_TABS, to, type TaskTab } from "~/routes";
+import { whenIdle } from "~/shell/idle";
 import { useGo } from "~/shell/link";
 import { isArchived, isPublic, whyNot } from "./actions/eligibility";
 import { useTaskActions } from "./actions/task-actions";
@@ -29,8 +30,10 @@ const Overview = lazy(() => import("./tabs/overview").then((module) => ({ defaul
 const Configuration = lazy(() => import("./tabs/configuration").then((module) => ({ default: module.Configuration })));
 const Execution = lazy(() => import("./tabs/execution").then((module) => ({ default: module.Execution })));
 const Artifacts = lazy(() => import("./tabs/artifacts").then((module) => ({ default: module.Artifacts })));
-const Console = lazy(() => import("./console/console").then((module) => ({ default: module.Console })));
-const Scalars = lazy(() => import("./scalars/scalars").then((module) => ({ default: module.Scalars })));
+const consoleCode = () => import("./console/console");
+const scalarsCode = () => import("./scalars/scalars");
+const Console = lazy(() => consoleCode().then((module) => ({ default: module.Console })));
+const Scalars = lazy(() => scalarsCode().then((module) => ({ default: module.Scalars })));
 const Plots = lazy(() => import("./plots/plots").then((module) => ({ default: module.Plots })));
 const Samples = lazy(() => import("./samples/samples").then((module) => ({ default: module.Samples })));
 const Info = lazy(() => import("./tabs/info").then((module) => ({ default: module.Info })));
@@ -83,6 +86,8 @@ function Shown({ task, tab, onTab, panel }: { task: Task; tab: TaskTab; onTab: (
   const leave = panel?.onClose ?? (() => go(task.project ? to.project(task.project.id) : to.tasks()));
   const actions = useTaskActions({ ...(panel ? {} : { at: [task] }), onGone: leave });
   useCommands([{ ...listed("task:edit"), icon: null, run: () => box.current?.querySelector<HTMLElement>("[data-edit]")?.click() }]);
+  // Where most go next: their code is there before the click.
+  useEffect(() => whenIdle(() => void Promise.allSettled([consoleCode(), scalarsCode()])), []);
   useEffect(() => {
     const element = box.current;
     if (!element) return;

@@ -1,6 +1,6 @@
 // The log of a task, however long: the end while it is followed, any other part at once, found by text, by error, by line number.
 import { ArrowDown, ArrowDownToLine, ArrowUp, CaseSensitive, Clock, Download, Filter, Regex, WrapText } from "lucide-react";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type KeyboardEvent } from "react";
+import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ClipboardEvent, type KeyboardEvent } from "react";
 import type { Task } from "~/api/documents";
 import { Button, copyText, IconButton, Spinner } from "~/design/button";
 import { SearchField } from "~/design/field";
@@ -189,12 +189,12 @@ export function Console({ task }: { task: Task }) {
       moveTo(0, whole);
     }
   };
-  const link = (line: number) => {
+  const link = useCallback((line: number) => {
     setParams({ line: String(line + 1) });
     setCurrent(line);
     void copyText(location.origin + to.line(task.id, line + 1)).then(() => toast(`The link to line ${count(line + 1)} is copied`));
-  };
-  const open = (row: Row) => setOpened((before) => toggled(before, row));
+  }, [setParams, task.id]);
+  const open = useCallback((row: Row) => setOpened((before) => toggled(before, row)), []);
   const highlight = useMemo(() => highlighter(text, isPattern, isCase), [text, isPattern, isCase]);
   const place = matches.lines.findIndex((line) => line.line === current);
 
@@ -204,7 +204,7 @@ export function Console({ task }: { task: Task }) {
       <div className={css.bar}>
         <div ref={search}>
           <SearchField
-            label="Search the log" value={text} onChange={setText} wait={250} width={230} data-page-search
+            label="Search the log" value={text} onChange={setText} wait={150} width={230} data-page-search
             onKeyDown={(event) => {
               if (event.key === "Enter" && text && event.currentTarget.value === text) {
                 event.preventDefault();
@@ -330,7 +330,8 @@ function highlighter(text: string, isPattern: boolean, isCase: boolean): RegExp 
   }
 }
 
-function LogRow({ row, top, isMatch, isCurrent, hasTime, highlight, onNumber, onStates }: {
+/** Drawn again only when something of it changed: the rows that stay while one scrolls are not. */
+const LogRow = memo(function LogRow({ row, top, isMatch, isCurrent, hasTime, highlight, onNumber, onStates }: {
   row: Row | null;
   top: number;
   isMatch: boolean;
@@ -369,7 +370,7 @@ function LogRow({ row, top, isMatch, isCurrent, hasTime, highlight, onNumber, on
       ) : null}
     </div>
   );
-}
+});
 
 function ink(colour: string | undefined): string | undefined {
   if (colour === undefined) return undefined;

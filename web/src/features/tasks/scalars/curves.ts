@@ -16,7 +16,6 @@ interface Wish {
   reject: (error: Error) => void;
 }
 
-const GATHER_MS = 25;
 const open = new Map<string, { body: Record<string, unknown>; wishes: Wish[] }>();
 
 function ask(body: Record<string, unknown>, metric: string, variants: readonly string[]): Promise<ChartCurve[]> {
@@ -29,7 +28,8 @@ function ask(body: Record<string, unknown>, metric: string, variants: readonly s
       return;
     }
     open.set(key, { body, wishes: [wish] });
-    setTimeout(() => void send(key), GATHER_MS);
+    // Charts that come into view together ask in the same moment.
+    setTimeout(() => void send(key));
   });
 }
 
