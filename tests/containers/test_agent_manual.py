@@ -105,9 +105,9 @@ def test_commands_of_the_page_run_as_written(server, person, block):
                 foreground.append(in_foreground(person, words))
                 continue
         if "--stop" in words and not daemons(person):
-            started = subprocess.run(words[:-1], env=person.environment(), capture_output=True, text=True, timeout=120)
+            started = subprocess.run(words[:-1], env=person.environment(), capture_output=True, text=True, timeout=300)
             assert started.returncode == 0, started.stderr
-        done = subprocess.run(words, env=person.environment(), capture_output=True, text=True, timeout=180)
+        done = subprocess.run(words, env=person.environment(), capture_output=True, text=True, timeout=600)
         assert done.returncode == 0, f"{line}\n{done.stdout}{done.stderr}"
         if "--detached" in words and "--stop" not in words:
             assert "is registered" in done.stdout and os.path.isfile(done.stdout.split("Log: ")[1].splitlines()[0])

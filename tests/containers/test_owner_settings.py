@@ -1,6 +1,7 @@
 """What the machine's owner says of containers in settings and variables, with the real docker and the real podman."""
 import contextlib
 import json
+import socket
 
 import pytest
 
@@ -135,8 +136,35 @@ def test_two_containers_that_start_together_have_ports_of_their_own(server, engi
         for task in both:
             server.call("tasks.stop", task=task)
             server.wait_for_status(task, "stopped")
+        # A port is its job's until that has ended, which is a moment after the task.
+        wait_until(lambda: not agent.jobs(), what="the jobs to end")
         found, _ = ended(server, agent, new_task(server, "print('after')\n", {"image": PYTHON, "arguments": BARE_RUN + "--network none -p 29100:8888"}))
         assert found["runtime"]["_external_host_tcp_port_mapping"] == "29100:8888"
+
+
+def test_a_port_that_the_engine_refuses_is_replaced_by_the_next(server, engine, tmp_path):
+    with port_nobody_listens_at() as port:
+        conf = f"agent.docker_args_allowed_port_range: [{port}, {port + 1}]\n"
+        with owned(server, engine, tmp_path, conf) as agent:
+            found, log = ended(server, agent, new_task(server, "print('ran')\n", {"image": PYTHON, "arguments": BARE_RUN + "--network bridge -p 8888"}))
+    assert f"port {port} is somebody's already" in log and "\nran" in log, log
+    assert found["runtime"]["_external_host_tcp_port_mapping"] == f"{port + 1}:8888"
+
+
+@contextlib.contextmanager
+def port_nobody_listens_at():
+    """One that is bound all the same, which the kernel's tables do not show; the next one is free."""
+    while True:
+        with socket.socket() as bound, socket.socket() as free:
+            bound.bind(("0.0.0.0", 0))
+            port = bound.getsockname()[1]
+            try:
+                free.bind(("0.0.0.0", port + 1))
+            except (OSError, OverflowError):
+                continue
+            free.close()
+            yield port
+            return
 
 
 def test_keys_stay_outside_unless_a_package_is_fetched_with_them(server, engine, tmp_path):

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import os
 import pathlib
+import re
 import subprocess
 
 import pytest
@@ -65,7 +66,8 @@ def test_an_environment_that_does_not_fit_is_not_taken_for_a_whole_one(server, a
     enqueue = agent_with(extra_conf=f'agent.venvs_cache {{ path: "{small_disk}", free_space_threshold_gb: 0 }}\n')
     task = enqueue(diff="import clearml\nprint('has it')\n")
     ended = server.wait_for_status(task, "failed", "completed")
-    assert ended["status_reason"] == "setup failed: environment" and "No space left" in server.log_text(task), ended
+    # Of uv's threads another may be the first to miss what did not fit.
+    assert ended["status_reason"] == "setup failed: environment" and re.search("No space left|No such file", server.log_text(task)), ended
     wait_until(lambda: not [path for path in small_disk.iterdir() if path.is_dir()], 30, "what was half made to go")
 
     subprocess.run(["mount", "-o", "remount,size=1g", str(small_disk)], check=True)

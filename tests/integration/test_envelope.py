@@ -10,7 +10,7 @@ from jarvis_fixtures import Refused, wait_until
 
 
 def get(server, path, **options):
-    return requests.request(options.pop("method", "GET"), server.api + path, timeout=20, **options)
+    return requests.request(options.pop("method", "GET"), server.api + path, timeout=90, **options)
 
 
 def outcome(answer):
@@ -97,7 +97,7 @@ def test_each_way_to_be_nobody(server, headers, subcode):
 
 
 def login(server, **arguments):
-    return requests.get(server.api + "/auth.login", params=arguments, auth=server.keys, timeout=20)
+    return requests.get(server.api + "/auth.login", params=arguments, auth=server.keys, timeout=90)
 
 
 def test_a_token_is_a_jwt_that_names_its_user(server):
@@ -173,7 +173,7 @@ def test_no_cors_unless_it_is_set(server):
 
 
 def raw(server, data: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", server.ports[0]), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", server.ports[0]), timeout=90) as connection:
         connection.sendall(data)
         out = b""
         while piece := connection.recv(65536):
@@ -198,10 +198,10 @@ def test_batches_are_lines(server):
     headers = {"Content-Type": "application/json-lines"}
     task = server.call("tasks.create", name="batches", type="training")["id"]
     line = json.dumps({"type": "log", "task": task, "msg": "x"})
-    answer = requests.get(url, auth=auth, headers=headers, data=line + "\n" + line + "\n", timeout=20)
+    answer = requests.get(url, auth=auth, headers=headers, data=line + "\n" + line + "\n", timeout=90)
     assert answer.json()["data"]["added"] == 2
-    assert outcome(requests.get(url, auth=auth, headers=headers, data="", timeout=20)) == (400, 17)
-    assert outcome(requests.get(url, auth=auth, headers=headers, data="{", timeout=20)) == (400, 0)
+    assert outcome(requests.get(url, auth=auth, headers=headers, data="", timeout=90)) == (400, 17)
+    assert outcome(requests.get(url, auth=auth, headers=headers, data="{", timeout=90)) == (400, 0)
 
 
 def test_what_python_takes_for_json_is_not_lost(server):

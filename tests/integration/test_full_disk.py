@@ -24,14 +24,14 @@ def test_writes_are_refused_and_reads_go_on_until_there_is_room_again(small_disk
 
         assert "disk is full" in refusal(server, "tasks.edit", task=task, name="renamed")
         assert "disk is full" in refusal(server, "events.add", type="log", task=task, msg="line\n" * 1000)
-        upload = requests.post(server.files, files={"a/b.bin": ("b.bin", b"z" * 1_000_000)}, auth=server.keys, timeout=20)
+        upload = requests.post(server.files, files={"a/b.bin": ("b.bin", b"z" * 1_000_000)}, auth=server.keys, timeout=90)
         assert upload.status_code == 507 and "disk is full" in upload.text
         assert server.task(task)["name"] == "before"
 
         filler.unlink()
         server.call("tasks.edit", task=task, name="renamed")
         assert server.task(task)["name"] == "renamed"
-        again = requests.post(server.files, files={"a/b.bin": ("b.bin", b"z" * 1_000_000)}, auth=server.keys, timeout=20)
+        again = requests.post(server.files, files={"a/b.bin": ("b.bin", b"z" * 1_000_000)}, auth=server.keys, timeout=90)
         assert again.status_code == 200
     finally:
         server.kill()

@@ -66,9 +66,9 @@ def test_an_open_address_is_noticed(tmp_path):
 
 
 def test_the_web_port_has_a_page_and_a_health_check(server):
-    page = requests.get(server.web + "/", timeout=20)
+    page = requests.get(server.web + "/", timeout=90)
     assert "JARVIS" in page.text and "default-src 'none'" in page.headers["Content-Security-Policy"]
-    assert requests.get(server.web + "/healthz", timeout=20).text == "ok\n"
+    assert requests.get(server.web + "/healthz", timeout=90).text == "ok\n"
 
 
 def test_a_graceful_stop_answers_what_was_asked(own_server):
@@ -76,10 +76,10 @@ def test_a_graceful_stop_answers_what_was_asked(own_server):
     queue = own_server.call("queues.get_default")["id"]
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(requests.post, f"{api}/queues.get_next_task", json={"queue": queue, "wait_sec": 40}, auth=keys, timeout=60)
-        time.sleep(0.3)  # lets the request be parked: the case is about one that waits
+        time.sleep(2)  # lets the request be parked: the case is about one that waits
         started = time.monotonic()
         assert own_server.stop() == 0
-        assert time.monotonic() - started < 10
+        assert time.monotonic() - started < 30  # and not until the poll is over
         assert waiting.result().json()["data"] == {}
 
 
@@ -107,7 +107,7 @@ def test_a_long_poll_is_woken_at_once(server):
         waiting = pool.submit(requests.post, f"{api}/queues.get_next_task", json={"queues": [queue], "wait_sec": 30, "worker": "w"}, auth=keys, timeout=60)
         time.sleep(0.2)  # the poll must be there before the task
         task = enqueued(server, queue)
-        data = waiting.result(10).json()["data"]
+        data = waiting.result(25).json()["data"]
     assert data["entry"]["task"] == task and data["lease"]["epoch"] == 1
 
 
@@ -150,7 +150,7 @@ def test_log_lines_that_are_sent_again_are_stored_once(server):
 
     def send(*numbers):
         lines = "\n".join(json.dumps({"type": "log", "task": task, "msg": f"line {n}", "stream": "w:1", "seq": n}) for n in numbers)
-        return requests.post(server.api + "/events.add_batch", data=lines, auth=server.keys, timeout=20,
+        return requests.post(server.api + "/events.add_batch", data=lines, auth=server.keys, timeout=90,
                              headers={"Content-Type": "application/json-lines"}).json()["data"]["added"]
 
     assert send(1, 2) == 2 and send(1, 2, 3) == 3 and send(3) == 1

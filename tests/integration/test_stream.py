@@ -36,7 +36,7 @@ class Stream:
             pass  # lost, or closed under its hands
         self.is_over.set()
 
-    def next(self, seconds=30):
+    def next(self, seconds=90):
         return self._events.get(timeout=seconds)
 
     def until(self, **wanted):
@@ -115,10 +115,13 @@ def test_a_project_stands_for_those_below_it_wherever_they_are_moved(server, wat
 
     server.call("tasks.edit", task=task, comment="edited")
     here.until(id=task, project=low)
+    # A watcher that is behind sees a change as the projects stand by then: this one is not, before they move.
+    server.call("projects.update", project=elsewhere, description="to be told")
+    there.until(id=elsewhere)
+    assert task not in {change["id"] for change in there.seen}
     server.call("projects.move", project=low, new_location="stream elsewhere/new")
     here.until(kind="project", id=low)
     there.until(kind="project", id=low)
-    assert task not in {change["id"] for change in there.seen}
     server.call("tasks.edit", task=task, comment="edited again")
     there.until(id=task, project=low)
     server.call("projects.update", project=top, description="the last to be told")

@@ -11,7 +11,7 @@ from web_steps import serious_findings, sign_in_by_name
 
 
 def login(server, username: str, password: str) -> int:
-    return requests.post(f"{server.api}/auth.login", auth=(username, password), timeout=20).status_code
+    return requests.post(f"{server.api}/auth.login", auth=(username, password), timeout=90).status_code
 
 
 @pytest.fixture
@@ -53,16 +53,16 @@ def test_one_changes_ones_password_and_stays_signed_in(at_home, server, jane):
 
 def test_signing_out_everywhere_ends_every_session_and_no_key(at_home, server, jane):
     page = at_home
-    elsewhere = requests.post(f"{server.api}/auth.login", auth=jane, timeout=20).json()["data"]["token"]
+    elsewhere = requests.post(f"{server.api}/auth.login", auth=jane, timeout=90).json()["data"]["token"]
     bearer = {"Authorization": f"Bearer {elsewhere}"}
-    key = requests.post(f"{server.api}/auth.create_credentials", json={}, headers=bearer, timeout=20).json()["data"]["credentials"]
+    key = requests.post(f"{server.api}/auth.create_credentials", json={}, headers=bearer, timeout=90).json()["data"]["credentials"]
     page.get_by_role("button", name="Sign out everywhere").click()
     page.get_by_role("dialog").get_by_role("button", name="Sign out").click()
 
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
-    assert requests.post(f"{server.api}/users.get_current_user", headers=bearer, timeout=20).status_code == 401
+    assert requests.post(f"{server.api}/users.get_current_user", headers=bearer, timeout=90).status_code == 401
     pair = (key["access_key"], key["secret_key"])
-    assert requests.post(f"{server.api}/users.get_current_user", auth=pair, timeout=20).status_code == 200
+    assert requests.post(f"{server.api}/users.get_current_user", auth=pair, timeout=90).status_code == 200
 
 
 def test_who_is_no_administrator_sees_no_accounts(at_home):

@@ -55,15 +55,15 @@ def test_pictures_are_pasted_dropped_and_chosen_and_belong_to_the_report(signed_
     stored = server.call("reports.get_all_ex", id=[report])["tasks"][0]
     assets = stored["report_assets"]
     assert len(assets) == 3 and all(f"/reports/{report}/" in url and url in stored["report"] for url in assets)
-    assert requests.get(assets[0], auth=server.keys, timeout=20).content == PNG
-    assert requests.get(assets[0], timeout=20).status_code == 401
+    assert requests.get(assets[0], auth=server.keys, timeout=90).content == PNG
+    assert requests.get(assets[0], timeout=90).status_code == 401
 
 
 def test_who_may_not_write_uploads_nothing(server, report):
-    assert requests.put(f"{server.web}/files/reports/{report}/x.png", data=PNG, timeout=20).status_code == 401
+    assert requests.put(f"{server.web}/files/reports/{report}/x.png", data=PNG, timeout=90).status_code == 401
     server.call("auth.create_user", name="Guest", username="guest", password="a long password", role="guest")
-    token = requests.post(f"{server.api}/auth.login", auth=("guest", "a long password"), timeout=20).json()["data"]["token"]
-    assert requests.put(f"{server.web}/files/reports/{report}/x.png", data=PNG, headers={"Authorization": f"Bearer {token}"}, timeout=20).status_code == 403
+    token = requests.post(f"{server.api}/auth.login", auth=("guest", "a long password"), timeout=90).json()["data"]["token"]
+    assert requests.put(f"{server.web}/files/reports/{report}/x.png", data=PNG, headers={"Authorization": f"Bearer {token}"}, timeout=90).status_code == 403
 
 
 def test_a_report_gets_tags_and_moves_to_a_project(signed_in, server, report):

@@ -18,7 +18,7 @@ def test_a_key_is_made_shown_once_labelled_and_revoked(signed_in, server):
     conf = page.get_by_label("client configuration", exact=True).inner_text()
     access, secret = (re.search(rf'{name}: "([^"]+)"', conf).group(1) for name in ("access_key", "secret_key"))
     assert f'api_server: "{server.api}"' in conf and f'files_server: "{server.files}"' in conf
-    assert requests.post(server.api + "/users.get_current_user", auth=(access, secret), timeout=20).status_code == 200
+    assert requests.post(server.api + "/users.get_current_user", auth=(access, secret), timeout=90).status_code == 200
 
     page.reload()
     expect(page.get_by_label(f"Label of {access}")).to_have_value("laptop")
@@ -28,7 +28,7 @@ def test_a_key_is_made_shown_once_labelled_and_revoked(signed_in, server):
     page.get_by_role("button", name="Revoke old laptop").click()
     page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
     expect(page.get_by_text(access)).to_have_count(0)
-    assert requests.post(server.api + "/users.get_current_user", auth=(access, secret), timeout=20).status_code == 401
+    assert requests.post(server.api + "/users.get_current_user", auth=(access, secret), timeout=90).status_code == 401
 
 
 def test_a_name_is_changed_and_a_theme_stays(signed_in, server):

@@ -284,18 +284,18 @@ def test_names_and_texts_of_any_kind_are_shown_and_never_run(signed_in, server):
 
 
 def test_files_are_served_packed_and_guarded(server):
-    index = requests.get(server.web + "/any/page", timeout=20)
+    index = requests.get(server.web + "/any/page", timeout=90)
     assert index.status_code == 200 and "<div id=\"root\">" in index.text
     policy = index.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "unsafe" not in policy and server.files in policy
     assert index.headers["Cache-Control"] == "no-cache"
     script = re.search(r'src="(/assets/[^"]+)"', index.text).group(1)
-    asset = requests.get(server.web + script, timeout=20, headers={"Accept-Encoding": "gzip"})
+    asset = requests.get(server.web + script, timeout=90, headers={"Accept-Encoding": "gzip"})
     assert asset.headers["Content-Encoding"] == "gzip" and "immutable" in asset.headers["Cache-Control"]
-    assert requests.get(server.web + script, timeout=20, headers={"Accept-Encoding": "identity"}).text == asset.text
-    assert requests.get(server.web + "/assets/none.js", timeout=20).status_code == 404
-    assert requests.post(server.web + "/api/debug.ping", json={"x": 1}, timeout=20).json()["data"]["x"] == 1
-    assert requests.post(server.web + "/tasks", timeout=20).status_code == 405
+    assert requests.get(server.web + script, timeout=90, headers={"Accept-Encoding": "identity"}).text == asset.text
+    assert requests.get(server.web + "/assets/none.js", timeout=90).status_code == 404
+    assert requests.post(server.web + "/api/debug.ping", json={"x": 1}, timeout=90).json()["data"]["x"] == 1
+    assert requests.post(server.web + "/tasks", timeout=90).status_code == 405
 
 
 def test_the_first_page_is_small(signed_in):

@@ -41,7 +41,7 @@ def settled(page: Page) -> None:
 
 
 def send_events(server: Server, events: list[dict]) -> None:
-    answer = requests.post(f"{server.api}/events.add_batch", data="\n".join(map(json.dumps, events)), auth=server.keys, timeout=20,
+    answer = requests.post(f"{server.api}/events.add_batch", data="\n".join(map(json.dumps, events)), auth=server.keys, timeout=90,
                            headers={"Content-Type": "application/json-lines"})
     assert answer.json()["data"]["added"] == len(events), answer.text
 
