@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "server/domain/list_filters.h"
+#include "server/domain/paging.h"
 #include "server/domain/project_tree.h"
 
 namespace jarvis::server::domain {
@@ -98,13 +99,14 @@ std::size_t at_most(std::int64_t given, std::size_t cap) {
 }
 
 /// Pages by number, or scrolls.
-void set_page(const json::object& body, ListRequest& out) {
+ApiResult<void> set_page(const json::object& body, ListRequest& out) {
+  CHECK_OK(check_not_negative(body, {"page", "page_size", "size"}));
   const json::value* scroll = find(body, "scroll_id");
   if (scroll == nullptr && find(body, "size") == nullptr) {
     out.query.limit = at_most(get_int(body, "page_size").value_or(0), limits::page_size_max);
-    const std::int64_t page = std::clamp<std::int64_t>(get_int(body, "page").value_or(0), 0, 1'000'000'000);
+    const std::int64_t page = std::min<std::int64_t>(get_int(body, "page").value_or(0), 1'000'000'000);
     out.query.offset = static_cast<std::size_t>(page) * out.query.limit;
-    return;
+    return {};
   }
   out.query.limit = at_most(get_int(body, "size").value_or(0), limits::page_size_max);
   const auto given = Scroll::from_id(get_string_or(body, "scroll_id", ""), out.query.order);
@@ -115,6 +117,7 @@ void set_page(const json::object& body, ListRequest& out) {
     out.scroll = Scroll();
   }
   out.query.after = out.scroll->last;
+  return {};
 }
 
 }  // namespace
@@ -147,7 +150,7 @@ ApiResult<ListRequest> parse_list(const Call& call, const ListTable& table) {
   TRY(out.query.where, filter_from(call, table));
   TRY(out.query.order, order_from(call.body, table));
   TRY(out.projection, projection_from(call.body, table));
-  set_page(call.body, out);
+  CHECK_OK(set_page(call.body, out));
   return out;
 }
 

@@ -54,6 +54,44 @@ TEST_F(Lists, patterns_of_several_fields_may_be_several_and_stand_beside_each_ot
   EXPECT_EQ(refused("tasks.get_all", {{"_any_", "alpha"}}), "400/12");
 }
 
+TEST_F(Lists, are_ordered_by_the_names_of_what_they_refer_to) {
+  const auto project = [&](std::string_view name) { return ok("projects.create", {{"name", name}}).at("id"); };
+  const auto ordered = [&](const char* by) { return names({{"order_by", {by, "name"}}}, "tasks.get_all_ex"); };
+  const std::string parent = named("b-in-alpha", {{"project", project("zeta/alpha")}});
+  named("a-in-beta", {{"project", project("beta")}, {"parent", parent}});
+  named("c-in-none");
+
+  EXPECT_THAT(ordered("project.name"), ElementsAre("a-in-beta", "b-in-alpha", "c-in-none"));
+  EXPECT_THAT(ordered("-project.name"), ElementsAre("b-in-alpha", "a-in-beta", "c-in-none"));
+  EXPECT_THAT(ordered("parent.name"), ElementsAre("a-in-beta", "b-in-alpha", "c-in-none"));
+  EXPECT_THAT(ordered("-user.name"), ElementsAre("a-in-beta", "b-in-alpha", "c-in-none"));
+
+  json::object scroll{{"order_by", {"-project.name"}}, {"size", 1}, {"scroll_id", nullptr}};
+  for (const char* name : {"b-in-alpha", "a-in-beta", "c-in-none"}) {
+    const json::object page = ok("tasks.get_all_ex", scroll);
+    EXPECT_EQ(page.at("tasks").at(0).at("name"), name);
+    scroll["scroll_id"] = page.at("scroll_id");
+  }
+
+  // A kind whose references stand in its documents only.
+  for (const char* name : {"queue-b", "queue-a"})
+    ok("queues.create", {{"name", name}});
+  EXPECT_EQ(ok("queues.get_all", {{"order_by", {"user.name", "name"}}}).at("queues").at(0).at("name"), "queue-a");
+  EXPECT_EQ(refused("models.get_all_ex", {{"order_by", {"parent.name", "task.name", "-project.name"}}}), "ok");
+}
+
+TEST_F(Lists, have_no_pages_before_the_first) {
+  named("one");
+  for (const char* number : {"page", "page_size", "size"}) {
+    const auto reply = call("tasks.get_all", {{number, -1}});
+    ASSERT_FALSE(reply) << number;
+    EXPECT_EQ(code_of(reply), "400/12");
+    EXPECT_THAT(reply.error().message(), testing::HasSubstr(std::string(number) + ": must not be negative"));
+  }
+  EXPECT_EQ(refused("projects.get_hyper_parameters", {{"project", "x"}, {"page", -1}}), "400/12");
+  EXPECT_THAT(names({{"page", 0}, {"page_size", 0}}), ElementsAre("one"));
+}
+
 TEST_F(Lists, a_comment_that_nobody_wrote_is_an_empty_text) {
   named("empty", {{"comment", ""}});
   named("missing");

@@ -2,6 +2,7 @@
 // row of the project, so they run on the pool.
 #include <algorithm>
 
+#include "server/domain/paging.h"
 #include "server/domain/project_tree.h"
 #include "server/services/projects.h"
 #include "server/store/facts.h"
@@ -12,6 +13,7 @@ namespace {
 /// The rows of one of the statements of projects.sql for the projects that the request means.
 ApiResult<store::Rows> rows_for(Services& services, const Call& call, std::string_view statement,
                                 const std::vector<std::string>& arguments = {}) {
+  CHECK_OK(domain::check_not_negative(call.body, {"page", "page_size"}));
   return services.store.read([&](store::Transaction& tx) -> ApiResult<store::Rows> {
     TRY(const auto projects, domain::asked_projects(tx, call));
     const std::string list = to_text(json::array(projects.begin(), projects.end()));

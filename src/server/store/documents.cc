@@ -107,6 +107,15 @@ constexpr std::array kModelIndexes{Index{"models_by_project", kByProjectAndLastU
                                    Index{"models_by_created", kByCreated},
                                    Index{"models_by_name", kByName}};
 
+constexpr ReferenceField kToUser{"user", "users", kUserColumns}, kToCompany{"company", "companies", kCompanyColumns},
+    kToProject{"project", "projects", kProjectColumns};
+constexpr std::array kTaskReferences{kToUser, kToCompany, kToProject, ReferenceField{"parent", "tasks", kTaskColumns}};
+constexpr std::array kProjectReferences{kToUser, kToCompany, ReferenceField{"parent", "projects", kProjectColumns}};
+constexpr std::array kModelReferences{kToUser, kToCompany, kToProject, ReferenceField{"task", "tasks", kTaskColumns},
+                                      ReferenceField{"parent", "models", kModelColumns}};
+constexpr std::array kQueueReferences{kToUser, kToCompany};
+constexpr std::array kUserReferences{kToCompany};
+
 /// Statements of a kind (sql/<dialect>/documents.sql). Where documents have a table of their own, `put` and `erase` are
 /// of the row; the last four are of the documents.
 struct KindRow {
@@ -161,6 +170,24 @@ constexpr std::array<KindRow, 6> kKinds{{
      "company_erase",
      {.name = "companies", .kind = "company", .columns = kCompanyColumns}},
 }};
+
+std::span<const ReferenceField> references_of(Kind kind) {
+  switch (kind) {
+    case Kind::task:
+      return kTaskReferences;
+    case Kind::project:
+      return kProjectReferences;
+    case Kind::model:
+      return kModelReferences;
+    case Kind::queue:
+      return kQueueReferences;
+    case Kind::user:
+      return kUserReferences;
+    case Kind::company:
+      return {};
+  }
+  return {};
+}
 
 const KindRow& row_of(Kind kind) {
   const KindRow& row = kKinds.at(static_cast<std::size_t>(kind));
@@ -258,6 +285,7 @@ void note_change(Transaction& tx, Kind kind, const json::object& document, Chang
 Table table_of(Kind kind) {
   Table table = row_of(kind).table;
   table.words = word_fields(kind);
+  table.references = references_of(kind);
   return table;
 }
 

@@ -63,6 +63,15 @@ class QueryDialect {
   bool has_column(Column::Holds what) const;
   /// "(marks & ?) <> 0" of a list_has of tags: whether the row can have one of them at all. Empty of any other.
   std::string may_have(const Filter& leaf) const;
+  /// The reference of {"project", "name"}, where that leads to a column of text; null of any other path.
+  const ReferenceField* reference_above(const Path& path) const;
+  /// That column, of the row whose id is `id`.
+  static std::string column_through(const ReferenceField& reference, std::string_view name, const std::string& id);
+  /// "<table>." of the row's columns and of its document: behind a reference other tables have the same names.
+  std::string of_row() const { return std::string(table_.name) + "."; }
+  std::string of_document() const {
+    return std::string(table_.documents.empty() ? table_.name : table_.documents) + ".";
+  }
   /// Where the value at a path stands in the column `facts`, if it does.
   std::optional<FactPlace> fact(const Path& path) const;
   /// The same for comparing it with these: what is cut off is equal to nothing.

@@ -60,6 +60,22 @@ std::optional<FactPlace> QueryDialect::fact_beside(const Path& path, const std::
   return is_long ? std::nullopt : fact(path);
 }
 
+const ReferenceField* QueryDialect::reference_above(const Path& path) const {
+  if (path.size() != 2) return nullptr;
+  const auto found = std::ranges::find(table_.references, path[0], &ReferenceField::field);
+  if (found == table_.references.end()) return nullptr;
+  const bool leads_to_text = std::ranges::any_of(found->columns, [&](const Column& c) {
+    return c.name == path[1] && c.holds == Column::Holds::field && !c.is_number;
+  });
+  return leads_to_text ? &*found : nullptr;
+}
+
+std::string QueryDialect::column_through(const ReferenceField& reference, std::string_view name,
+                                         const std::string& id) {
+  return "(SELECT target.\"" + std::string(name) + "\" FROM " + std::string(reference.table) +
+         " AS target WHERE target.id = " + id + ")";
+}
+
 std::string QueryDialect::rows_with_word(const WordField& words) const {
   return "SELECT id FROM words WHERE kind = '" + std::string(table_.kind) + "' AND field = '" +
          std::string(words.name) + "'";

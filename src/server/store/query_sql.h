@@ -32,6 +32,11 @@ struct Index {
   Rows rows = Rows::all;
   Order order = Order::both;
 };
+/// A field that holds the id of a row of another table: {"project", "name"} of an order is that row's column.
+struct ReferenceField {
+  std::string_view field, table;
+  std::span<const Column> columns;  // of that table
+};
 struct WordField;  // words.h
 struct Table {
   std::string_view name;
@@ -40,6 +45,7 @@ struct Table {
   std::string_view documents;  // the table that holds the documents; empty when they stand beside the columns
   std::span<const Index> indexes;
   std::span<const WordField> words;
+  std::span<const ReferenceField> references;
 };
 
 /// SQL text with its parameters. The parameters' text is owned here.

@@ -95,6 +95,10 @@ class SqliteDialect final : public QueryDialect {
 
   std::vector<OrderTerm> order(const Order& o) override {
     using Type = OrderTerm::Type;
+    if (const ReferenceField* reference = reference_above(o.field)) {
+      const std::string id = value_of_row(o.field.front());
+      return {{column_through(*reference, o.field.back(), id), Type::text, o.descending}};
+    }
     const Column* c = column(o.field);
     const std::string expression = field_beside(o.field, {});
     std::vector<OrderTerm> out;
@@ -150,6 +154,12 @@ class SqliteDialect final : public QueryDialect {
     if (!fact) return field(path);
     const std::string item = fact->item ? ", " + std::to_string(*fact->item) : "";
     return "jv_fact(facts, " + place(fact->key) + item + ")";
+  }
+
+  std::string value_of_row(const std::string& key) {
+    if (const Column* c = column({key})) return of_row() + std::string(c->name);
+    out_.uses_document = true;
+    return "json_extract(" + of_document() + "doc, " + place(json_path({key})) + ")";
   }
 
   std::string field(const Path& path) {
