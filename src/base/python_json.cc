@@ -9,6 +9,10 @@ namespace {
 constexpr std::size_t kEscapeSize = 6;    // \udc80
 constexpr std::size_t kExactDigits = 18;  // of which every number fits into 64 bits
 
+bool is_nan(std::string_view word) {
+  return word == "NaN" || word == "Infinity" || word == "-Infinity";
+}
+
 bool is_of_number(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '+' || c == '.';
 }
@@ -42,7 +46,7 @@ std::size_t copy_escape(std::string_view rest, std::string& out) {
 std::size_t copy_word(std::string_view rest, std::string& out) {
   const auto end = std::find_if_not(rest.begin(), rest.end(), is_of_number);
   const std::string_view word = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
-  if (word == "NaN" || word == "Infinity" || word == "-Infinity") {
+  if (is_nan(word)) {
     out += '"' + std::string(word) + '"';
   } else {
     out += word;
@@ -76,6 +80,10 @@ Result<json::value> parse_python_json(std::string_view text) {
   auto again = parse_json(from_python_json(text));
   // What is wrong is said of what was sent.
   return again ? std::move(again) : std::move(parsed);
+}
+
+bool is_python_nan(const json::value& value) {
+  return value.is_string() && is_nan(value.get_string());
 }
 
 }  // namespace jarvis

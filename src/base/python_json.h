@@ -12,6 +12,9 @@ namespace jarvis {
 /// escapes of half a character (bytes that were no text to Python) U+FFFD. Anything else stays, good or bad.
 std::string from_python_json(std::string_view text);
 
+/// True for a text that from_python_json has made of a number that is none.
+bool is_python_nan(const json::value& value);
+
 /// parse_json of the text, or, where that fails, of from_python_json.
 Result<json::value> parse_python_json(std::string_view text);
 

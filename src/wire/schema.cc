@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/embedded.h"
+#include "base/python_json.h"
 
 namespace jarvis::embedded {
 extern const std::span<const File> api_schemas;
@@ -95,6 +96,7 @@ struct Schema::Node {
   std::unique_ptr<Node> items;
   std::unique_ptr<Node> additional;
   std::vector<json::value> allowed;  // enum
+  bool may_be_nan = false;           // "nan": a number that is none is as good as null
   const Node* reference = nullptr;
   std::string reference_name;
 
@@ -114,6 +116,7 @@ std::unique_ptr<Schema::Node> build(const json::object& schema) {
   for (const std::string& name : get_strings(schema, "type"))
     node->types |= type_bit(name);
   node->required = get_strings(schema, "required");
+  node->may_be_nan = get_bool_or(schema, "nan", false);
   if (const auto* properties = get_object(schema, "properties")) {
     for (const auto& [name, inner] : *properties) {
       if (inner.is_object()) node->properties.emplace(name, build(inner.get_object()));
@@ -148,7 +151,7 @@ Error mismatch(const std::string& path, std::string_view what) {
 
 Status Schema::Node::check(const json::value& value, const std::string& path) const {
   const Node& node = resolved();
-  if (value.is_null()) return {};
+  if (value.is_null() || (node.may_be_nan && is_python_nan(value))) return {};
   if (node.types != 0 && !has_type(node.types, value)) {
     const bool single_for_list = (node.types & kList) != 0 && value.is_string();
     if (!single_for_list) {

@@ -43,6 +43,16 @@ TEST(Schema, is_lenient_where_the_wire_is) {
   EXPECT_EQ(schema.unknown_fields(parse_json_object(R"({"task": "t", "method": "get"})").value()), 1U);
 }
 
+TEST(Schema, a_number_that_is_none_is_taken_where_it_says_so) {
+  const Schema schema = schema_of(R"({"type": "object", "properties": {
+    "free": {"type": "number", "nan": true}, "cards": {"type": "array", "items": {"type": "number", "nan": true}},
+    "value": {"type": "number"}}})");
+
+  EXPECT_EQ(refusal(schema, R"({"free": "NaN", "cards": [1, "-Infinity"]})"), "");
+  EXPECT_THAT(refusal(schema, R"({"free": "much"})"), HasSubstr("free: expected a number"));
+  EXPECT_THAT(refusal(schema, R"({"value": "NaN"})"), HasSubstr("value: expected a number"));
+}
+
 TEST(Schema, a_required_null_counts_as_missing) {
   EXPECT_THAT(refusal(schema_of(kText), R"({"task": null})"), HasSubstr("required"));
 }

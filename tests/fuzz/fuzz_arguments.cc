@@ -11,7 +11,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const auto first = text.find('\n');
   const std::string_view query = text.substr(0, first);
   const std::string_view body = first == std::string_view::npos ? std::string_view() : text.substr(first + 1);
-  for (const char* type : {"application/json", "application/x-www-form-urlencoded"}) {
+  for (const char* type :
+       {"application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=b"}) {
     const auto arguments = server::http::read_arguments(type, body, query);
     if (!arguments) continue;
     for (const char* action : {"tasks.create", "tasks.get_all", "events.get_task_log", "models.edit"}) {

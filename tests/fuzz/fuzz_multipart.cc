@@ -1,7 +1,7 @@
 // A multipart body means the same however it is cut into pieces.
 #include "base/assert.h"
 #include "server/files/file_calls.h"
-#include "server/files/multipart.h"
+#include "server/http/multipart.h"
 
 namespace {
 
@@ -14,18 +14,18 @@ struct Seen {
 Seen read(std::string_view body, std::size_t piece) {
   using namespace jarvis;
   Seen seen;
-  server::files::MultipartReader reader("b", {.begin_part = [&](const std::string& name) -> Status {
-                                                seen.text += "<" + name + ">";
-                                                return {};
-                                              },
-                                              .data = [&](std::string_view bytes) -> Status {
-                                                seen.text += bytes;
-                                                return {};
-                                              },
-                                              .end_part = [&]() -> Status {
-                                                seen.text += "</>";
-                                                return {};
-                                              }});
+  server::http::MultipartReader reader("b", {.begin_part = [&](const auto& part) -> Status {
+                                               seen.text += "<" + part.name + ">";
+                                               return {};
+                                             },
+                                             .data = [&](std::string_view bytes) -> Status {
+                                               seen.text += bytes;
+                                               return {};
+                                             },
+                                             .end_part = [&]() -> Status {
+                                               seen.text += "</>";
+                                               return {};
+                                             }});
   for (std::size_t at = 0; at < body.size() && !seen.is_refused; at += piece)
     seen.is_refused = !reader.add(body.substr(at, piece));
   seen.is_complete = reader.is_complete();
@@ -43,7 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     JV_ASSERT(whole.text == bytes.text);
     JV_ASSERT(whole.is_complete == bytes.is_complete);
   }
-  (void)jarvis::server::files::boundary_of(body);
+  (void)jarvis::server::http::boundary_of(body);
   (void)jarvis::server::files::checked_path(body);
   (void)jarvis::server::files::parse_range(body, 1000);
   return 0;

@@ -2,6 +2,7 @@
 import base64
 import json
 import socket
+import time
 
 import pytest
 import requests
@@ -218,6 +219,28 @@ def test_what_python_takes_for_json_is_not_lost(server):
     assert raw == [1.5, "NaN", "-Infinity", 1e30]
     assert server.log_text(task) == "half \ufffd a line"
     assert server.task(task)["comment"] == "\ufffd!" and server.task(task)["runtime"] == {"loss": "NaN"}
+
+
+def test_a_report_of_a_machine_counts_without_its_numbers_that_are_none(server):
+    report = {"worker": "odd:0", "timestamp": int(time.time() * 1000), "machine_stats": {"cpu_usage": [float("nan"), 40.0], "memory_used": float("inf"), "memory_free": 512}}
+
+    answer = get(server, "/workers.status_report", method="POST", data=json.dumps(report), auth=server.keys)
+
+    assert outcome(answer) == (200, 0)
+    now = int(time.time())
+    stats = server.call("workers.get_stats", worker_ids=["odd:0"], from_date=now - 60, to_date=now + 60, interval=1, split_by_variant=True,
+                        items=[{"key": key, "category": "avg"} for key in ("cpu_usage", "memory_used", "memory_free")])
+    seen = {(metric["metric"], metric.get("variant")) for worker in stats["workers"] for metric in worker["metrics"]}
+    assert seen == {("cpu_usage", "1"), ("memory_free", "total")}
+
+
+def test_a_form_of_parts_brings_fields_and_no_files(server):
+    made = requests.post(server.api + "/tasks.create", auth=server.keys, files=[("name", (None, "of a form")), ("type", (None, "training")), ("tags[]", (None, "a")), ("tags[]", (None, "b"))], timeout=20)
+    refused = requests.post(server.api + "/tasks.create", auth=server.keys, files={"name": ("name.txt", "of a file")}, timeout=20)
+
+    task = server.task(made.json()["data"]["id"])
+    assert (task["name"], task["tags"]) == ("of a form", ["a", "b"])
+    assert outcome(refused) == (400, 0) and "'name' is a file" in refused.json()["meta"]["result_msg"]
 
 
 def test_an_event_at_no_place_is_counted_and_overwrites_nothing(server):

@@ -19,8 +19,8 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "server/files/file_calls.h"
-#include "server/files/multipart.h"
 #include "server/http/acceptor.h"
+#include "server/http/multipart.h"
 
 namespace jarvis::server::files {
 namespace {
@@ -144,24 +144,24 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // --- uploads
   void begin_upload() {
-    const auto boundary = boundary_of(request_.header("Content-Type"));
+    const auto boundary = http::boundary_of(request_.header("Content-Type"));
     if (!boundary) {
       keep_alive_ = false;
       return respond(FileCalls::text(400, "An upload is multipart/form-data; the field's name is the path."));
     }
-    reader_.emplace(*boundary,
-                    MultipartReader::Callbacks{.begin_part = [this](const std::string& name) -> Status {
-                                                 TRY(path_, checked_path(name));
-                                                 TRY(FileRoot::Upload upload, shared_->calls.root().begin_upload());
-                                                 upload_.emplace(std::move(upload));
-                                                 return {};
-                                               },
-                                               .data = [this](std::string_view bytes) { return upload_->write(bytes); },
-                                               .end_part = [this]() -> Status {
-                                                 finished_.emplace_back(path_, std::move(*upload_));
-                                                 upload_.reset();
-                                                 return {};
-                                               }});
+    reader_.emplace(*boundary, http::MultipartReader::Callbacks{
+                                   .begin_part = [this](const http::MultipartReader::Part& part) -> Status {
+                                     TRY(path_, checked_path(part.name));
+                                     TRY(FileRoot::Upload upload, shared_->calls.root().begin_upload());
+                                     upload_.emplace(std::move(upload));
+                                     return {};
+                                   },
+                                   .data = [this](std::string_view bytes) { return upload_->write(bytes); },
+                                   .end_part = [this]() -> Status {
+                                     finished_.emplace_back(path_, std::move(*upload_));
+                                     upload_.reset();
+                                     return {};
+                                   }});
     if (beast::iequals(request_.header("Expect"), "100-continue")) {
       head_ = "HTTP/1.1 100 Continue\r\n\r\n";
       return asio::async_write(stream_, asio::buffer(head_),
@@ -299,7 +299,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   http::HttpRequest request_;
   std::unique_ptr<std::array<char, kChunk>> chunk_;
   std::string head_, body_, path_;
-  std::optional<MultipartReader> reader_;
+  std::optional<http::MultipartReader> reader_;
   std::optional<FileRoot::Upload> upload_;
   std::vector<std::pair<std::string, FileRoot::Upload>> finished_;
   proc::UniqueFd file_;

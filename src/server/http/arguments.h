@@ -1,4 +1,5 @@
-// A call's arguments: JSON body, then query string, then form fields, merged in that order into one object. Pure.
+// A call's arguments: JSON body, then query string, then the fields of a form (either kind), merged in that order into
+// one object. Pure.
 #pragma once
 
 #include <string_view>
@@ -14,7 +15,8 @@ std::string url_decode(std::string_view text);
 /// `k[]` and repeated keys make lists; dots nest. Bounded by limits::json_depth_max.
 void merge_urlencoded(std::string_view text, json::object& into);
 
-/// The body by its content type, then the query, merged. Errors: invalid_argument for what is not JSON.
+/// The body by its content type, then the query, merged. Errors: invalid_argument for what is not JSON, and for a form
+/// that is none or brings files.
 Result<json::object> read_arguments(std::string_view content_type, std::string_view body, std::string_view query);
 
 }  // namespace jarvis::server::http

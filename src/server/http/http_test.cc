@@ -32,6 +32,25 @@ TEST(Arguments, come_from_body_then_query) {
   EXPECT_TRUE(read_arguments("", "[]", "")->empty());
 }
 
+TEST(Arguments, come_from_the_fields_of_a_multipart_form_which_may_bring_no_file) {
+  const auto part = [](std::string_view head, std::string_view text) {
+    return "--B\r\nContent-Disposition: form-data; " + std::string(head) + "\r\n\r\n" + std::string(text) + "\r\n";
+  };
+  const auto read = [](const std::string& body) {
+    return read_arguments("multipart/form-data; boundary=B", body, "b=3");
+  };
+
+  EXPECT_EQ(
+      to_text(read(part("name=a.b", "1") + part("name=\"l[]\"", "x & y=z") + part("name=\"l[]\"", "2") + "--B--\r\n")
+                  .value()),
+      R"({"b":3,"a":{"b":1},"l":["x & y=z",2]})");
+  const auto file = read(part("name=\"a\"; filename=\"f.txt\"", "1") + "--B--\r\n");
+  ASSERT_FALSE(file);
+  EXPECT_THAT(file.error().message(), testing::HasSubstr("'a' is a file"));
+  EXPECT_FALSE(read(part("name=a", "1")));
+  EXPECT_FALSE(read_arguments("multipart/form-data", "--B--", ""));
+}
+
 TEST(Target, has_version_service_and_action) {
   EXPECT_EQ(parse_target("/v2.13/tasks.get_by_id/")->endpoint, "tasks.get_by_id");
   EXPECT_EQ(parse_target("/v2.13/a.b")->version, (ApiVersion{2, 13}));

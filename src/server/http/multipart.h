@@ -8,15 +8,19 @@
 
 #include "base/result.h"
 
-namespace jarvis::server::files {
+namespace jarvis::server::http {
 
 /// The boundary of a Content-Type, or nothing.
 std::optional<std::string> boundary_of(std::string_view content_type);
 
 class MultipartReader {
  public:
+  struct Part {
+    std::string name;      // of the form's field
+    bool is_file = false;  // it has a file's name, too
+  };
   struct Callbacks {
-    std::function<Status(const std::string& field_name)> begin_part;
+    std::function<Status(const Part&)> begin_part;
     std::function<Status(std::string_view bytes)> data;
     std::function<Status()> end_part;
   };
@@ -38,4 +42,4 @@ class MultipartReader {
   std::string buffer_;
 };
 
-}  // namespace jarvis::server::files
+}  // namespace jarvis::server::http

@@ -1,8 +1,8 @@
-#include "server/files/multipart.h"
+#include "server/http/multipart.h"
 
 #include <algorithm>
 
-namespace jarvis::server::files {
+namespace jarvis::server::http {
 namespace {
 
 constexpr std::size_t kHeadersMax = 16U << 10;
@@ -125,15 +125,19 @@ Status MultipartReader::read_headers() {
   const std::string headers = buffer_.substr(0, end + 2);
   buffer_.erase(0, end + 4);
   std::optional<std::string> name;
+  bool is_file = false;
   for (std::size_t from = 0; from < headers.size();) {
     const auto line_end = headers.find("\r\n", from);
     const std::string_view line = std::string_view(headers).substr(from, line_end - from);
-    if (lower(line).starts_with("content-disposition:")) name = parameter(line, "name");
+    if (lower(line).starts_with("content-disposition:")) {
+      name = parameter(line, "name");
+      is_file = parameter(line, "filename").has_value() || parameter(line, "filename*").has_value();
+    }
     from = line_end + 2;
   }
   if (!name) return invalid_argument("a multipart part has no name");
   state_ = State::body;
-  return callbacks_.begin_part(unescaped(std::move(*name)));
+  return callbacks_.begin_part({.name = unescaped(std::move(*name)), .is_file = is_file});
 }
 
-}  // namespace jarvis::server::files
+}  // namespace jarvis::server::http
