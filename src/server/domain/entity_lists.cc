@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "server/domain/task_versions.h"
 #include "server/store/documents.h"
 
 namespace jarvis::server::domain {
@@ -90,6 +91,8 @@ ApiResult<json::object> list_reply(store::Transaction& tx, const Call& call, con
   TRY(const ListRequest request, parse_list(asked, table));
   TRY(Found found, find_list(tx, kind, request));
   TRY(json::array list, shown(tx, table, request.projection, references, std::move(found.documents)));
+  for (json::value& document : list)
+    to_old_metadata(document.get_object(), call.version);
   json::object reply{{key, std::move(list)}};
   if (!found.scroll_id.empty()) reply["scroll_id"] = found.scroll_id;
   return reply;

@@ -161,4 +161,17 @@ void to_old_task(json::object& task, ApiVersion version) {
   mirror_models(task);
 }
 
+void to_old_metadata(json::object& entity, ApiVersion version) {
+  if (version >= kMetadataByKey) return;
+  json::object* by_key = nullptr;
+  if (json::value* metadata = entity.if_contains("metadata")) by_key = metadata->if_object();
+  if (by_key == nullptr) return;
+  json::array items;
+  for (auto& [key, item] : *by_key) {
+    if (item.is_object()) item.get_object()["key"] = key;
+    items.push_back(std::move(item));
+  }
+  entity["metadata"] = std::move(items);
+}
+
 }  // namespace jarvis::server::domain

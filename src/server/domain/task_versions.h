@@ -11,6 +11,7 @@ namespace jarvis::server::domain {
 inline constexpr ApiVersion kSystemTagsApart{2, 3};
 inline constexpr ApiVersion kHyperparamsApart{2, 9};
 inline constexpr ApiVersion kModelsApart{2, 13};
+inline constexpr ApiVersion kMetadataByKey{2, 17};
 
 inline bool is_newest_shape(ApiVersion version) {
   return version >= kModelsApart;
@@ -22,6 +23,8 @@ void to_newest_request(json::object& body, ApiVersion version);
 void to_newest_clone_request(json::object& body, ApiVersion version);
 /// A task on its way out.
 void to_old_task(json::object& task, ApiVersion version);
+/// A model or queue on its way out: its metadata is a list of {key, type, value}.
+void to_old_metadata(json::object& entity, ApiVersion version);
 bool is_system_tag_of_old_task(std::string_view tag);
 
 }  // namespace jarvis::server::domain

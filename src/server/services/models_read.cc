@@ -1,6 +1,7 @@
 // Reading models.
 #include "server/domain/entities.h"
 #include "server/domain/entity_lists.h"
+#include "server/domain/task_versions.h"
 #include "server/services/models.h"
 
 namespace jarvis::server::models {
@@ -19,6 +20,7 @@ ApiResult<Reply> list(store::Transaction& tx, const Call& call, domain::Referenc
 
 ApiResult<Reply> get_by_id(Services&, store::Transaction& tx, const Call& call) {
   TRY(json::object model, domain::load_visible(tx, call, Kind::model, get_string_or(call.body, "model", "")));
+  domain::to_old_metadata(model, call.version);
   return json::object{{"model", std::move(model)}};
 }
 
@@ -30,6 +32,7 @@ ApiResult<Reply> get_by_task_id(Services&, store::Transaction& tx, const Call& c
                                .order = {{.field = {"created"}, .descending = true}},
                                .limit = 1}));
   if (found.empty()) return ApiError(api::invalid_model_id, "no model was made by task " + task);
+  domain::to_old_metadata(found.front(), call.version);
   return json::object{{"model", std::move(found.front())}};
 }
 

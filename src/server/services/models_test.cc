@@ -152,6 +152,26 @@ TEST_F(Models, are_archived_and_restored) {
   EXPECT_EQ(model(id).at("system_tags"), json::array());
 }
 
+TEST_F(Models, are_not_final_before_somebody_says_so) {
+  EXPECT_EQ(model(new_model()).at("ready"), false);
+  EXPECT_EQ(model(new_model({{"ready", true}})).at("ready"), true);
+}
+
+TEST_F(Models, metadata_is_a_list_for_clients_of_before_2_17) {
+  const std::string maker = new_task();
+  const json::object item{{"key", "a.b"}, {"type", "int"}, {"value", "1"}};
+  const std::string id = new_model({{"metadata", json::array{item}}, {"task", maker}});
+  const json::array list{item};
+
+  EXPECT_EQ(model(id).at("metadata"), json::value(json::object{{"a.b", item}}));
+  const ApiVersion old{2, 13};
+  EXPECT_EQ(ok("models.get_by_id", {{"model", id}}, old).at("model").at("metadata"), json::value(list));
+  EXPECT_EQ(ok("models.get_by_task_id", {{"task", maker}}, old).at("model").at("metadata"), json::value(list));
+  EXPECT_EQ(ok("models.get_all", {}, {2, 16}).at("models").at(0).at("metadata"), json::value(list));
+  EXPECT_EQ(ok("models.get_all_ex", {{"only_fields", {"metadata"}}}, old).at("models").at(0).at("metadata"),
+            json::value(list));
+}
+
 TEST_F(Models, metadata_is_added_replaced_and_deleted_by_key) {
   const std::string id = new_model();
   const auto item = [](const char* key, const char* value) {

@@ -7,6 +7,7 @@
 #include "server/domain/task_fields.h"
 #include "server/domain/task_lost.h"
 #include "server/domain/task_queue.h"
+#include "server/domain/task_versions.h"
 #include "server/store/documents.h"
 #include "server/store/queue_entries.h"
 
@@ -81,6 +82,7 @@ ApiResult<Reply> get_by_id(Services&, store::Transaction& tx, const Call& call) 
   TRY(json::object queue, domain::load_queue(tx, call, get_string_or(call.body, "queue", "")));
   const std::int64_t limit = get_int(call.body, "max_task_entries").value_or(-1);
   CHECK_OK(add_entries(tx, queue, limit < 0 ? SIZE_MAX : static_cast<std::size_t>(limit)));
+  domain::to_old_metadata(queue, call.version);
   return Reply(json::object{{"queue", std::move(queue)}});
 }
 

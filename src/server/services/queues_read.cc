@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "server/domain/task_list.h"
+#include "server/domain/task_versions.h"
 #include "server/services/queues.h"
 #include "server/store/documents.h"
 #include "server/store/queue_entries.h"
@@ -48,6 +49,8 @@ ApiResult<Reply> list(store::Transaction& tx, const Call& call, References refer
   }
   TRY(json::array out,
       domain::shown(tx, domain::kQueueLists, request.projection, references, std::move(found.documents)));
+  for (json::value& queue : out)
+    domain::to_old_metadata(queue.get_object(), call.version);
   json::object reply{{"queues", std::move(out)}};
   if (!found.scroll_id.empty()) reply["scroll_id"] = found.scroll_id;
   return Reply(std::move(reply));

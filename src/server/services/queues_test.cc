@@ -320,6 +320,18 @@ TEST_F(Queues, update_answers_what_it_changed) {
   EXPECT_EQ(refused("queues.update", {{"queue", queue}, {"tags", {"__$all"}}}), "400/16");
 }
 
+TEST_F(Queues, metadata_is_a_list_for_clients_of_before_2_17) {
+  const std::string queue = new_queue("work");
+  const json::object item{{"key", "k"}, {"type", "str"}, {"value", "v"}};
+  ok("queues.add_or_update_metadata", {{"queue", queue}, {"metadata", json::array{item}}});
+  const json::array list{item};
+
+  EXPECT_EQ(ok("queues.get_by_id", {{"queue", queue}}, {2, 13}).at("queue").at("metadata"), json::value(list));
+  EXPECT_EQ(ok("queues.get_all", {}, {2, 16}).at("queues").at(0).at("metadata"), json::value(list));
+  EXPECT_EQ(ok("queues.get_all", {}, {2, 17}).at("queues").at(0).at("metadata"),
+            json::value(json::object{{"k", item}}));
+}
+
 TEST_F(Queues, metadata_is_added_replaced_and_deleted) {
   const std::string queue = new_queue("work");
   const auto metadata = [&] { return ok("queues.get_by_id", {{"queue", queue}}).at("queue").at("metadata"); };
