@@ -65,7 +65,7 @@ inline constexpr ApiCode invalid_worker_id{400, 1001, "Invalid worker id"};
 inline constexpr ApiCode worker_stats_not_found{400, 1005, "No statistics of these workers"};
 inline constexpr ApiCode no_such_endpoint{400, 1501, "No container serves this endpoint"};
 inline constexpr ApiCode bad_auth_type{401, 10, "Unsupported authorization type"};
-inline constexpr ApiCode unauthorized{401, 20, "Unauthorized (no credentials)"};
+inline constexpr ApiCode unauthorized{401, 20, "Unauthorized (missing credentials)"};
 inline constexpr ApiCode bad_credentials{401, 21, "Unauthorized (malformed credentials)"};
 inline constexpr ApiCode wrong_credentials{401, 22, "Unauthorized (invalid credentials)"};
 inline constexpr ApiCode invalid_token{401, 30, "Unauthorized (invalid or revoked token)"};
