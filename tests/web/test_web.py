@@ -96,6 +96,22 @@ def test_a_progress_bar_over_the_edge_of_what_is_fetched_at_once_is_one_line(sig
     expect(log.locator("[data-line='549']")).to_contain_text("100%")
 
 
+def test_a_part_of_a_task_whose_code_is_there_is_shown_at_once(signed_in, workspace):
+    page = signed_in
+    page.goto(f"/t/{workspace['main']}/info")
+    expect(page.get_by_role("tab", name="Scalars")).to_be_visible()
+    page.wait_for_function("performance.getEntriesByType('resource').some((one) => /\\/scalars-.*\\.js$/.test(one.name) && one.responseEnd > 0)")
+    page.evaluate("""() => {
+        window.waits = 0;
+        new MutationObserver((changes) => {
+            for (const change of changes) for (const node of change.addedNodes) if (node.textContent.includes('Loading…')) window.waits += 1;
+        }).observe(document.querySelector('[role=tabpanel]'), {childList: true, subtree: true});
+    }""")
+    page.get_by_role("tab", name="Scalars").click()
+    expect(page.get_by_role("region", name="Charts").locator("canvas").first).to_be_visible()
+    assert page.evaluate("window.waits") == 0
+
+
 def test_the_name_of_a_task_stays_in_sight_where_the_table_is_wider_than_the_screen(signed_in, workspace):
     page = signed_in
     page.set_viewport_size({"width": 900, "height": 700})

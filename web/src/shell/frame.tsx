@@ -2,8 +2,9 @@
 import {
   Box, ChartLine, ChevronRight, CircleCheck, CircleAlert, FileText, FolderTree, Database, HelpCircle, House, Keyboard, LayoutList, LogOut, Menu as MenuIcon, Monitor, Moon, PanelLeft, Rocket, Search, Server, Settings, Sun, Workflow, X, Layers,
 } from "lucide-react";
-import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { User } from "~/api/documents";
+import { later, nothing } from "~/design/later";
 import { Button, IconButton, Kbd } from "~/design/button";
 import { Drawer } from "~/design/dialog";
 import { Menu } from "~/design/menu";
@@ -21,7 +22,7 @@ import { Link, useGo } from "./link";
 import { useShownCrumbs } from "./page";
 import { Palette } from "./palette";
 
-const KeySheet = lazy(() => import("./key-sheet").then((module) => ({ default: module.KeySheet })));
+const KeySheet = later(() => import("./key-sheet").then((module) => module.KeySheet), nothing);
 
 interface PlaceEntry {
   label: string;
@@ -273,10 +274,8 @@ export function Frame({ user, onSignOut, children }: { user: User; onSignOut: ()
           </nav>
         </Drawer>
       ) : null}
-      <Suspense>
-        {over === "palette" ? <Palette onClose={() => setOver(null)} /> : null}
-        {over === "keys" ? <KeySheet onClose={() => setOver(null)} /> : null}
-      </Suspense>
+      {over === "palette" ? <Palette onClose={() => setOver(null)} /> : null}
+      {over === "keys" ? <KeySheet onClose={() => setOver(null)} /> : null}
     </div>
   );
 }

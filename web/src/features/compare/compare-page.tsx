@@ -1,9 +1,10 @@
 // Several tasks or models beside each other, as many as one likes: what they are, what they were given, what they reported.
 import { useParams as useRouteParams } from "@tanstack/react-router";
 import { ChartLine, Download, Plus, X } from "lucide-react";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import type { Model, Task } from "~/api/documents";
 import { useAnswer } from "~/api/queries";
+import { later } from "~/design/later";
 import { Button, IconButton } from "~/design/button";
 import { Dialog } from "~/design/dialog";
 import { Empty, Loading, Notice, Problem } from "~/design/parts";
@@ -22,11 +23,11 @@ import { AddDialog } from "./add-dialog";
 import css from "./compare.module.css";
 import { csvRows, type DiffRow } from "./diff-rows";
 
-const Facts = lazy(() => import("./facts").then((module) => ({ default: module.Facts })));
-const Curves = lazy(() => import("./curves").then((module) => ({ default: module.Curves })));
-const ComparePlots = lazy(() => import("./plots").then((module) => ({ default: module.ComparePlots })));
-const CompareSamples = lazy(() => import("./samples").then((module) => ({ default: module.CompareSamples })));
-const Consoles = lazy(() => import("./consoles").then((module) => ({ default: module.Consoles })));
+const Facts = later(() => import("./facts").then((module) => module.Facts));
+const Curves = later(() => import("./curves").then((module) => module.Curves));
+const ComparePlots = later(() => import("./plots").then((module) => module.ComparePlots));
+const CompareSamples = later(() => import("./samples").then((module) => module.CompareSamples));
+const Consoles = later(() => import("./consoles").then((module) => module.Consoles));
 
 const NAMES: Record<CompareView, string> = { details: "Details", params: "Parameters", scalars: "Scalars", plots: "Plots", samples: "Debug samples", console: "Console" };
 const OF_MODELS: readonly CompareView[] = ["details", "scalars", "plots"];
@@ -110,9 +111,7 @@ export function ComparePage() {
             <Button kind="primary" onClick={() => setAddAsked(true)}>Choose</Button>
           </Empty>
         ) : runs.length > 0 ? (
-          <Suspense fallback={<Loading />}>
-            <View view={shown} kind={kind} runs={runs} />
-          </Suspense>
+          <View view={shown} kind={kind} runs={runs} />
         ) : null}
       </div>
       {isAddAsked ? <AddDialog kind={kind} chosen={runs} onClose={() => setAddAsked(false)} onDone={(next) => { setAddAsked(false); setIds(next); }} /> : null}

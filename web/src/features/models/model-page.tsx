@@ -1,11 +1,11 @@
 // One model: what it is, where it is, what it came from, what uses it.
 import { useParams as useRouteParams } from "@tanstack/react-router";
 import { ChevronDown, Plus } from "lucide-react";
-import { lazy, Suspense } from "react";
 import { call } from "~/api/client";
 import type { Model } from "~/api/documents";
 import { useAnswer, forget } from "~/api/queries";
 import { useQueryClient } from "@tanstack/react-query";
+import { later } from "~/design/later";
 import { Button, CopyButton, IconButton } from "~/design/button";
 import { Code } from "~/design/code/lazy";
 import { TextArea } from "~/design/field";
@@ -25,8 +25,8 @@ import { NamedValues } from "../tasks/tabs/named-values";
 import css from "../tasks/task.module.css";
 import { isArchivedModel, useModelActions, whyNotModel } from "./model-actions";
 
-const Scalars = lazy(() => import("../tasks/scalars/scalars").then((module) => ({ default: module.Scalars })));
-const Plots = lazy(() => import("../tasks/plots/plots").then((module) => ({ default: module.Plots })));
+const Scalars = later(() => import("../tasks/scalars/scalars").then((module) => module.Scalars));
+const Plots = later(() => import("../tasks/plots/plots").then((module) => module.Plots));
 
 const NAMES: Record<ModelTab, string> = { general: "General", network: "Network", scalars: "Scalars", plots: "Plots" };
 
@@ -80,12 +80,10 @@ function Shown({ model, tab }: { model: Model; tab: ModelTab }) {
       </header>
       <Tabs label="Parts of the model" value={tab} onChange={(next) => go(to.model(model.id, next))} tabs={MODEL_TABS.map((value) => ({ value, label: NAMES[value] }))} panelId="model-tab" />
       <div className={css.body} id="model-tab" role="tabpanel" aria-label={NAMES[tab]} tabIndex={tab === "general" || tab === "network" ? 0 : undefined}>
-        <Suspense fallback={<Loading />}>
-          {tab === "general" ? <General model={model} /> : null}
-          {tab === "network" ? <Network model={model} /> : null}
-          {tab === "scalars" ? <Scalars id={model.id} last={model.last_metrics} isLive={false} isModel /> : null}
-          {tab === "plots" ? <Plots id={model.id} isLive={false} isModel /> : null}
-        </Suspense>
+        {tab === "general" ? <General model={model} /> : null}
+        {tab === "network" ? <Network model={model} /> : null}
+        {tab === "scalars" ? <Scalars id={model.id} last={model.last_metrics} isLive={false} isModel /> : null}
+        {tab === "plots" ? <Plots id={model.id} isLive={false} isModel /> : null}
       </div>
       {actions.element}
     </article>

@@ -1,12 +1,13 @@
 // What a project is about, in the words of its people, and how it stands.
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { call } from "~/api/client";
 import type { Project } from "~/api/documents";
 import { useQueryClient } from "@tanstack/react-query";
 import { forget } from "~/api/queries";
+import { later } from "~/design/later";
 import { Segments } from "~/design/button";
 import { Code } from "~/design/code/lazy";
-import { Ago, Facts, Loading, Panel } from "~/design/parts";
+import { Ago, Facts, Panel } from "~/design/parts";
 import { EditSection } from "~/editing/section";
 import { useEdit } from "~/editing/use-edit";
 import { count, duration } from "~/format";
@@ -15,7 +16,7 @@ import { Link } from "~/shell/link";
 import { Snapshot } from "./snapshot";
 import task from "../tasks/task.module.css";
 
-const Markdown = lazy(() => import("~/design/markdown").then((module) => ({ default: module.Markdown })));
+const Markdown = later(() => import("~/design/markdown").then((module) => module.Markdown));
 
 async function readDescription(id: string): Promise<string> {
   const { projects } = await call("projects.get_all_ex", { id: [id], only_fields: ["description"], search_hidden: true } as never);
@@ -41,9 +42,7 @@ export function ProjectOverview({ project }: { project: Project }) {
           title="Description" edit={edit} canEdit={!isForeign}
           actions={edit.isEditing ? <Segments label="Write or look" value={view} onChange={setView} options={[{ value: "write", label: "Write" }, { value: "read", label: "Look" }]} /> : null}
         >
-          <Suspense fallback={<Loading />}>
-            {edit.isEditing && view === "write" ? <Code label="Description" language="markdown" value={edit.value} onChange={edit.set} /> : edit.value ? <Markdown text={edit.value} /> : <p className="dim">Nobody has written what this project is about.</p>}
-          </Suspense>
+          {edit.isEditing && view === "write" ? <Code label="Description" language="markdown" value={edit.value} onChange={edit.set} /> : edit.value ? <Markdown text={edit.value} /> : <p className="dim">Nobody has written what this project is about.</p>}
         </EditSection>
         <Panel title="Project">
           <Facts

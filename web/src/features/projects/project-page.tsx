@@ -1,9 +1,10 @@
 // One project: what it is about, its tasks, models and run times.
 import { useParams as useRouteParams } from "@tanstack/react-router";
 import { MoreHorizontal } from "lucide-react";
-import { lazy, Suspense, useMemo } from "react";
+import { useMemo } from "react";
 import type { Project } from "~/api/documents";
 import { useAnswer } from "~/api/queries";
+import { later } from "~/design/later";
 import { IconButton } from "~/design/button";
 import { Menu } from "~/design/menu";
 import { Empty, Loading, Problem } from "~/design/parts";
@@ -19,9 +20,9 @@ import { projectCrumbs } from "./crumbs";
 import { useProjectMenu } from "./project-menu";
 import css from "./projects.module.css";
 
-const Overview = lazy(() => import("./project-overview").then((module) => ({ default: module.ProjectOverview })));
-const Models = lazy(() => import("../models/model-list").then((module) => ({ default: module.ModelList })));
-const Workloads = lazy(() => import("./workloads").then((module) => ({ default: module.Workloads })));
+const Overview = later(() => import("./project-overview").then((module) => module.ProjectOverview));
+const Models = later(() => import("../models/model-list").then((module) => module.ModelList));
+const Workloads = later(() => import("./workloads").then((module) => module.Workloads));
 
 const NAMES: Record<ProjectTab, string> = { overview: "Overview", tasks: "Tasks", models: "Models", workloads: "Workloads" };
 
@@ -58,12 +59,10 @@ function Shown({ project, tab }: { project: Project; tab: ProjectTab }) {
           </IconButton>
         </Menu>
       </div>
-      <Suspense fallback={<Loading />}>
-        {tab === "tasks" ? <TaskList scope={scope} empty={<Empty title="No task in this project">Tasks appear here when a script names it in `Task.init(project_name="{project.name}", …)`.</Empty>} /> : null}
-        {tab === "models" ? <Models project={project.id} table={`models:${project.id}`} /> : null}
-        {tab === "overview" ? <div className="scrolls"><Overview project={project} /></div> : null}
-        {tab === "workloads" ? <div className="scrolls"><Workloads project={project.id} /></div> : null}
-      </Suspense>
+      {tab === "tasks" ? <TaskList scope={scope} empty={<Empty title="No task in this project">Tasks appear here when a script names it in `Task.init(project_name="{project.name}", …)`.</Empty>} /> : null}
+      {tab === "models" ? <Models project={project.id} table={`models:${project.id}`} /> : null}
+      {tab === "overview" ? <div className="scrolls"><Overview project={project} /></div> : null}
+      {tab === "workloads" ? <div className="scrolls"><Workloads project={project.id} /></div> : null}
       {element}
     </div>
   );

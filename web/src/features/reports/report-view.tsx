@@ -1,6 +1,7 @@
 // A report as it is read: its text, and between it the curves, plots and samples as they are now.
-import { lazy, Suspense, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { useAnswer } from "~/api/queries";
+import { later } from "~/design/later";
 import { Markdown } from "~/design/markdown";
 import { Facts, Loading, Notice } from "~/design/parts";
 import { PlotStage } from "~/design/plot/stage";
@@ -10,8 +11,8 @@ import { SampleMedia } from "../tasks/samples/media";
 import css from "./reports.module.css";
 import { partsOf, type Widget } from "./widgets";
 
-const ChartCard = lazy(() => import("../tasks/scalars/board").then((module) => ({ default: module.ChartCard })));
-const PlotCard = lazy(() => import("../tasks/plots/plots").then((module) => ({ default: module.PlotCard })));
+const ChartCard = later(() => import("../tasks/scalars/board").then((module) => module.ChartCard));
+const PlotCard = later(() => import("../tasks/plots/plots").then((module) => module.PlotCard));
 
 export function ReportView({ text }: { text: string }) {
   const parts = useMemo(() => partsOf(text), [text]);
@@ -28,11 +29,9 @@ function matches(names: readonly string[], name: string): boolean {
 
 function Live({ widget }: { widget: Widget }) {
   return (
-    <Suspense fallback={<Loading />}>
-      <div className={css.widget}>
-        {widget.kind === "scalar" ? <LiveScalar widget={widget} /> : widget.kind === "plot" ? <LivePlot widget={widget} /> : widget.kind === "sample" ? <LiveSample widget={widget} /> : <LiveSingle widget={widget} />}
-      </div>
-    </Suspense>
+    <div className={css.widget}>
+      {widget.kind === "scalar" ? <LiveScalar widget={widget} /> : widget.kind === "plot" ? <LivePlot widget={widget} /> : widget.kind === "sample" ? <LiveSample widget={widget} /> : <LiveSingle widget={widget} />}
+    </div>
   );
 }
 

@@ -1,9 +1,10 @@
 // One task: what it is, what it runs, what it reported. The same on its own page and beside a list.
 import { ChevronDown, Maximize2, Plus, X } from "lucide-react";
-import { lazy, Suspense, useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import { call } from "~/api/client";
 import type { Task } from "~/api/documents";
 import { useChange } from "~/api/queries";
+import { later } from "~/design/later";
 import { Button, CopyButton, IconButton } from "~/design/button";
 import { cx } from "~/design/class-names";
 import { Dialog } from "~/design/dialog";
@@ -24,19 +25,17 @@ import { runTime } from "./list/columns";
 import css from "./task.module.css";
 import { useTask } from "./task-query";
 
-const PipelineTab = lazy(() => import("../pipelines/pipeline-tab").then((module) => ({ default: module.PipelineTab })));
-const DatasetTab = lazy(() => import("../datasets/dataset-tab").then((module) => ({ default: module.DatasetTab })));
-const Overview = lazy(() => import("./tabs/overview").then((module) => ({ default: module.Overview })));
-const Configuration = lazy(() => import("./tabs/configuration").then((module) => ({ default: module.Configuration })));
-const Execution = lazy(() => import("./tabs/execution").then((module) => ({ default: module.Execution })));
-const Artifacts = lazy(() => import("./tabs/artifacts").then((module) => ({ default: module.Artifacts })));
-const consoleCode = () => import("./console/console");
-const scalarsCode = () => import("./scalars/scalars");
-const Console = lazy(() => consoleCode().then((module) => ({ default: module.Console })));
-const Scalars = lazy(() => scalarsCode().then((module) => ({ default: module.Scalars })));
-const Plots = lazy(() => import("./plots/plots").then((module) => ({ default: module.Plots })));
-const Samples = lazy(() => import("./samples/samples").then((module) => ({ default: module.Samples })));
-const Info = lazy(() => import("./tabs/info").then((module) => ({ default: module.Info })));
+const PipelineTab = later(() => import("../pipelines/pipeline-tab").then((module) => module.PipelineTab));
+const DatasetTab = later(() => import("../datasets/dataset-tab").then((module) => module.DatasetTab));
+const Overview = later(() => import("./tabs/overview").then((module) => module.Overview));
+const Configuration = later(() => import("./tabs/configuration").then((module) => module.Configuration));
+const Execution = later(() => import("./tabs/execution").then((module) => module.Execution));
+const Artifacts = later(() => import("./tabs/artifacts").then((module) => module.Artifacts));
+const Console = later(() => import("./console/console").then((module) => module.Console));
+const Scalars = later(() => import("./scalars/scalars").then((module) => module.Scalars));
+const Plots = later(() => import("./plots/plots").then((module) => module.Plots));
+const Samples = later(() => import("./samples/samples").then((module) => module.Samples));
+const Info = later(() => import("./tabs/info").then((module) => module.Info));
 
 const TAB_NAMES: Record<TaskTab, string> = {
   pipeline: "Pipeline", dataset: "Dataset", overview: "Overview", config: "Configuration", exec: "Execution", artifacts: "Artifacts", console: "Console", scalars: "Scalars", plots: "Plots", samples: "Debug samples", info: "Info",
@@ -87,7 +86,7 @@ function Shown({ task, tab, onTab, panel }: { task: Task; tab: TaskTab; onTab: (
   const actions = useTaskActions({ ...(panel ? {} : { at: [task] }), onGone: leave });
   useCommands([{ ...listed("task:edit"), icon: null, run: () => box.current?.querySelector<HTMLElement>("[data-edit]")?.click() }]);
   // Where most go next: their code is there before the click.
-  useEffect(() => whenIdle(() => void Promise.allSettled([consoleCode(), scalarsCode()])), []);
+  useEffect(() => whenIdle(() => void Promise.allSettled([Console.fetch(), Scalars.fetch()])), []);
   useEffect(() => {
     const element = box.current;
     if (!element) return;
@@ -100,9 +99,7 @@ function Shown({ task, tab, onTab, panel }: { task: Task; tab: TaskTab; onTab: (
       <Head task={task} actions={actions} panel={panel} />
       <Tabs label="Parts of the task" value={tab} onChange={onTab} tabs={tabsOf(task).map((one) => ({ value: one, label: TAB_NAMES[one], badge: badgeOf(task, one) }))} panelId="task-tab" />
       <div className={css.body} id="task-tab" role="tabpanel" aria-label={TAB_NAMES[tab]} tabIndex={FILLS.includes(tab) ? undefined : 0}>
-        <Suspense fallback={<Loading />}>
-          <Tab task={task} tab={tab} onTab={onTab} />
-        </Suspense>
+        <Tab task={task} tab={tab} onTab={onTab} />
       </div>
       {actions.element}
     </article>

@@ -2,11 +2,12 @@
 import {
   Archive, ArchiveRestore, Ban, ChartLine, Copy, CopyPlus, Download, ExternalLink, FolderInput, Layers, Link2, ListPlus, ListX, Palette, RotateCcw, Send, Server, Tags, Trash2, Undo2, CircleStop,
 } from "lucide-react";
-import { lazy, Suspense, useState, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { call } from "~/api/client";
 import type { Task } from "~/api/documents";
 import { forget, useChange } from "~/api/queries";
 import { useQueryClient } from "@tanstack/react-query";
+import { later, nothing } from "~/design/later";
 import { copyText } from "~/design/button";
 import type { MenuEntry, MenuItem } from "~/design/menu";
 import { toast } from "~/design/toast";
@@ -23,10 +24,10 @@ import { runMany } from "./many";
 import { queueOf } from "./queue-choice";
 
 // Not every reader of a table wants these: they come when they are asked for.
-const ColourDialog = lazy(() => import("./colour-dialog").then((module) => ({ default: module.ColourDialog })));
-const ManyDialog = lazy(() => import("./many-dialog").then((module) => ({ default: module.ManyDialog })));
-const MoveDialog = lazy(() => import("./move-dialog").then((module) => ({ default: module.MoveDialog })));
-const TagsDialog = lazy(() => import("./tags-dialog").then((module) => ({ default: module.TagsDialog })));
+const ColourDialog = later(() => import("./colour-dialog").then((module) => module.ColourDialog), nothing);
+const ManyDialog = later(() => import("./many-dialog").then((module) => module.ManyDialog), nothing);
+const MoveDialog = later(() => import("./move-dialog").then((module) => module.MoveDialog), nothing);
+const TagsDialog = later(() => import("./tags-dialog").then((module) => module.TagsDialog), nothing);
 
 type Ask = TaskAction | "colour";
 
@@ -177,7 +178,7 @@ export function useTaskActions({ onGone, at }: { onGone?: () => void; at?: reado
     ],
   );
 
-  return { menu, ask, element: asked ? <Suspense><Asked action={asked.action} tasks={asked.tasks} onClose={close} onGone={() => { void forget(client, "tasks"); onGone?.(); }} /></Suspense> : null };
+  return { menu, ask, element: asked ? <Asked action={asked.action} tasks={asked.tasks} onClose={close} onGone={() => { void forget(client, "tasks"); onGone?.(); }} /> : null };
 }
 
 function copyLink(task: Pick<Task, "id">): void {

@@ -63,7 +63,7 @@ export function useLogSource(task: string, isLive: boolean, columns: number, ope
           }
           const before = loaded.current.get(number);
           const isSame = before && before.lines.length === lines.length && before.lines.at(-1)?.line === lines.at(-1)?.line && before.lines[0]?.line === lines[0]?.line;
-          if (!isSame && (isWhole || page !== null)) loaded.current.set(number, { lines, isWhole: number < last, used: (clock.current += 1) });
+          if (!isSame && (isWhole || page !== null)) loaded.current.set(number, { lines, isWhole: (number + 1) * PAGE_LINES <= answer.total, used: (clock.current += 1) });
           if (!isWhole && page === null) isPartial = true;
         }
         setSize((now) => (now.first === answer.first_line && now.total === answer.total ? now : { first: answer.first_line, total: answer.total }));
@@ -112,7 +112,8 @@ export function useLogSource(task: string, isLive: boolean, columns: number, ope
 
   const want = useCallback(
     (from: number, to: number) => {
-      for (let page = pageNumber(from); page <= pageNumber(Math.max(from, to - 1)); page += 1) {
+      const end = Math.min(to, total.current);
+      for (let page = pageNumber(from); page <= pageNumber(Math.max(from, end - 1)); page += 1) {
         const there = loaded.current.get(page);
         if (there) there.used = clock.current += 1;
         const isEnd = (page + 1) * PAGE_LINES > total.current;

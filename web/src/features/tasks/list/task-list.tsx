@@ -1,13 +1,14 @@
 // The task table: of one project or of all, filtered and ordered by the address so that a link shows the same rows.
 import { ArrowUp, FolderTree, Pin, PinOff, Plus, Table2 } from "lucide-react";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import type { Task } from "~/api/documents";
 import { useAnswer } from "~/api/queries";
+import { later, nothing } from "~/design/later";
 import { Button, IconButton, Spinner } from "~/design/button";
 import { Grid, type GridHandle } from "~/design/grid/grid";
 import { useSelection } from "~/design/grid/selection";
 import { Menu, type MenuEntry } from "~/design/menu";
-import { Empty, Loading, Problem } from "~/design/parts";
+import { Empty, Problem } from "~/design/parts";
 import { setOwnColours } from "~/design/run-colour";
 import { Split } from "~/design/split";
 import { toast } from "~/design/toast";
@@ -29,8 +30,8 @@ import { offered, useTaskActions } from "../actions/task-actions";
 import { columnsOf, fieldsOf, narrowTask, OWN_COLUMNS } from "./columns";
 import { TASK_FILTERS, useFilterNames, useTaskChoices } from "./filters";
 
-const TaskPanel = lazy(() => import("../task-panel").then((module) => ({ default: module.TaskPanel })));
-const NewTaskDialog = lazy(() => import("../new-task").then((module) => ({ default: module.NewTaskDialog })));
+const TaskPanel = later(() => import("../task-panel").then((module) => module.TaskPanel));
+const NewTaskDialog = later(() => import("../new-task").then((module) => module.NewTaskDialog), nothing);
 
 const EVERY_MS = 6_000;
 const idOf = (task: Task) => task.id;
@@ -152,7 +153,7 @@ export function TaskList({ scope, empty }: { scope: TaskScope; empty: ReactNode 
       </FilterBar>
       <Split
         label="Task"
-        side={peeked ? <Suspense fallback={<Loading />}><TaskPanel key={peeked} id={peeked} onClose={() => peek(null)} /></Suspense> : null}
+        side={peeked ? <TaskPanel key={peeked} id={peeked} onClose={() => peek(null)} /> : null}
       >
         {list.error && rows.length === 0 ? <div className="page"><Problem error={list.error} retry={list.again} /></div> : null}
         <div className="fill" style={{ position: "relative" }}>
@@ -196,7 +197,7 @@ export function TaskList({ scope, empty }: { scope: TaskScope; empty: ReactNode 
         </div>
       </Split>
       {actions.element}
-      <Suspense>{isNewAsked ? <NewTaskDialog project={scope.project ? { id: scope.project, name: scope.projectName ?? "" } : { id: "", name: "" }} onClose={() => setNewAsked(false)} /> : null}</Suspense>
+      {isNewAsked ? <NewTaskDialog project={scope.project ? { id: scope.project, name: scope.projectName ?? "" } : { id: "", name: "" }} onClose={() => setNewAsked(false)} /> : null}
     </div>
   );
 }

@@ -1,11 +1,12 @@
 // What a task reported over its iterations.
 import { ChartLine, Table2 } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { LastMetric } from "~/api/documents";
 import { useAnswer } from "~/api/queries";
 import { Segments } from "~/design/button";
 import { Empty, Loading, Problem } from "~/design/parts";
 import { runColour } from "~/design/run-colour";
+import { whenIdle } from "~/shell/idle";
 import { ScalarBoard, type Run } from "./board";
 import { ScalarValues } from "./values";
 
@@ -19,10 +20,13 @@ function namesIn(last: LastMetrics): { metric: string; variants: string[] }[] {
 
 export function Scalars({ id, last, isLive, isModel = false }: { id: string; last: LastMetrics | undefined; isLive: boolean; isModel?: boolean }) {
   const every = isLive ? 4_000 : 30_000;
-  const names = useAnswer("events.get_multi_task_metrics", { tasks: [id], event_type: "training_stats_scalar", ...(isModel ? { model_events: true } : {}) } as never, { every });
+  const known = useMemo(() => namesIn(last ?? {}), [last]);
+  // The curves come first: the server would look through the same points for both.
+  const [isAsked, setAsked] = useState(known.length === 0);
+  useEffect(() => whenIdle(() => setAsked(true)), []);
+  const names = useAnswer("events.get_multi_task_metrics", { tasks: [id], event_type: "training_stats_scalar", ...(isModel ? { model_events: true } : {}) } as never, { every, enabled: isAsked || known.length === 0 });
   const [view, setView] = useState<"curves" | "values">("curves");
   const runs = useMemo<Run[]>(() => [{ id, name: "", colour: runColour(id), isLive }], [id, isLive]);
-  const known = useMemo(() => namesIn(last ?? {}), [last]);
   const shown = names.data?.metrics ?? known;
   if (names.isPending && known.length === 0) return <Loading />;
   if (names.isError) return <div className="page"><Problem error={names.error} retry={() => void names.refetch()} /></div>;
