@@ -162,7 +162,13 @@ def console(page: Page, task: str, lines: int) -> None:
     row("the same: a link to a line leads to it", "", "yes")
     search = """const input = document.querySelector('[aria-label="Search the log"]');
         Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(input, 'step %d:'); input.dispatchEvent(new Event('input', {bubbles: true}));"""
-    row("the same: search of all of it (its wait of the hand included)", "≤ 3 s", ms(repeated(page, 3, lambda n: search % (lines - 1_000 - n), lambda n: "[...document.querySelectorAll('[role=status]')].some((one) => /^1 line *$/.test(one.textContent))")))
+    found = []
+    for number in range(3):
+        # What the search before found is gone, so that it does not count for this one.
+        page.get_by_role("searchbox", name="Search the log").fill("")
+        expect(page.get_by_text("1 line", exact=True)).to_have_count(0)
+        found += repeated(page, 1, lambda _, line=lines - 1_000 - number: search % line, lambda _: "[...document.querySelectorAll('[role=status]')].some((one) => /^1 line *$/.test(one.textContent))")
+    row("the same: search of all of it (its wait of the hand included)", "≤ 3 s", ms(found))
     page.goto(f"/t/{task}/console?line={lines // 2}")
     settled(page)
     scrolled(page, "[role=log]", "scrolling the log")
