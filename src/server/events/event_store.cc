@@ -252,12 +252,6 @@ Result<std::vector<StoredLog>> EventStore::logs_from_line(store::Transaction& tx
   return logs_from(rows);
 }
 
-Result<std::vector<StoredLog>> EventStore::logs_before_line(store::Transaction& tx, const TaskId& task,
-                                                            std::int64_t line, std::size_t count) const {
-  TRY(const store::Rows rows, tx.run("logs_before_line", {view(task.str()), line, static_cast<std::int64_t>(count)}));
-  return logs_from(rows);
-}
-
 Result<std::vector<StoredLog>> EventStore::logs_of_lines(store::Transaction& tx, const TaskId& task, std::int64_t from,
                                                          std::int64_t to) const {
   TRY(const store::Rows rows, tx.run("logs_of_lines", {view(task.str()), from, to}));

@@ -67,9 +67,6 @@ class EventStore {
   /// The events that begin at `line` or later, in the order in which they came.
   Result<std::vector<StoredLog>> logs_from_line(store::Transaction& tx, const TaskId& task, std::int64_t line,
                                                 std::size_t count) const;
-  /// The events that begin before `line`, the last first.
-  Result<std::vector<StoredLog>> logs_before_line(store::Transaction& tx, const TaskId& task, std::int64_t line,
-                                                  std::size_t count) const;
   /// The events that hold the lines [from, to).
   Result<std::vector<StoredLog>> logs_of_lines(store::Transaction& tx, const TaskId& task, std::int64_t from,
                                                std::int64_t to) const;

@@ -59,9 +59,6 @@ SELECT id, time_ms, level, message, worker, first_line FROM logs WHERE task = $1
 SELECT id, time_ms, level, message, worker, first_line FROM logs WHERE task = $1 AND first_line < $3 AND first_line >= coalesce(
   (SELECT max(first_line) FROM logs WHERE task = $1 AND first_line <= $2), 0) ORDER BY first_line;
 
--- name: logs_before_line :many
-SELECT id, time_ms, level, message, worker, first_line FROM logs WHERE task = $1 AND first_line < $2 ORDER BY first_line DESC LIMIT $3;
-
 -- The events that hold the lines from one to another (exclusive) and may show a pattern ($5: 0 when there is none of this
 -- database's that means the same): a message of several lines, or of what a screen does not show, has to be looked at.
 -- name: logs_showing :many
