@@ -6,6 +6,7 @@
 #include "base/assert.h"
 #include "base/log.h"
 #include "server/store/facts.h"
+#include "server/store/list_rows.h"
 #include "server/store/query_plan.h"
 #include "server/store/words.h"
 
@@ -77,7 +78,9 @@ constexpr auto kByLastIteration = columns_of("last_iteration", "id");
 constexpr auto kByActiveDuration = columns_of("active_duration", "id");
 constexpr auto kByStatusAndId = columns_of("status", "id");
 constexpr auto kByTypeAndId = columns_of("type", "id");
+constexpr auto kById = columns_of("id");
 constexpr std::array kTaskIndexes{
+    Index{"sqlite_autoindex_tasks_1", kById},
     Index{"tasks_by_project", kByProject, Index::Rows::all, Index::Order::groups},
     Index{"tasks_by_user", kByUser, Index::Rows::all, Index::Order::groups},
     Index{"tasks_by_status", kByStatus, Index::Rows::all, Index::Order::groups},
@@ -341,12 +344,6 @@ Result<bool> erase(Transaction& tx, Kind kind, std::string_view id) {
 
 namespace {
 
-Result<Plan> planned(Transaction& tx, const Table& table, const Query& query,
-                     std::vector<std::string_view> wanted = {"id"}) {
-  if (tx.dialect() != Dialect::sqlite) return Plan{.query = query, .way = {}};
-  return plan(tx, table, query, std::move(wanted));
-}
-
 // So many documents are read from the database at once.
 constexpr std::size_t kDocumentsAtOnce = 500;
 
@@ -404,15 +401,13 @@ std::string_view listed(const Table& table) {
 
 Result<std::vector<json::object>> find(Transaction& tx, Kind kind, const Query& asked) {
   const Table table = table_of(kind);
-  TRY(const Plan plan, planned(tx, table, asked));
-  TRY(const CompiledQuery compiled, compile(tx.dialect(), table, listed(table), plan.query, plan.way));
-  TRY(const Rows rows, tx.run_sql(compiled.sql, compiled.params()));
+  TRY(const Rows rows, list_rows(tx, table, listed(table), asked));
   return documents_in(tx, row_of(kind), rows, asked.fields);
 }
 
 Result<Page> find_page(Transaction& tx, Kind kind, const Query& asked) {
   const Table table = table_of(kind);
-  TRY(const Plan plan, planned(tx, table, asked));
+  TRY(const Plan plan, store::plan(tx, table, asked));
   TRY(const CompiledQuery compiled, compile_with_keys(tx.dialect(), table, listed(table), plan.query, plan.way));
   TRY(const Rows rows, tx.run_sql(compiled.sql, compiled.params()));
   Page out;
@@ -459,9 +454,7 @@ Result<std::unordered_map<std::string, json::object>> get_fields(Transaction& tx
 
 Result<std::vector<std::string>> find_ids(Transaction& tx, Kind kind, const Query& asked) {
   const Table table = table_of(kind);
-  TRY(const Plan plan, planned(tx, table, asked));
-  TRY(const CompiledQuery compiled, compile(tx.dialect(), table, "id", plan.query, plan.way));
-  TRY(const Rows rows, tx.run_sql(compiled.sql, compiled.params()));
+  TRY(const Rows rows, list_rows(tx, table, "id", asked));
   return first_column(rows);
 }
 
@@ -512,7 +505,7 @@ Result<Rows> group(Transaction& tx, Kind kind, const Grouping& grouping, const F
   std::vector<std::string_view> wanted = grouping.by;
   wanted.insert(wanted.end(), grouping.sums.begin(), grouping.sums.end());
   wanted.insert(wanted.end(), grouping.maxima.begin(), grouping.maxima.end());
-  TRY(const Plan plan, planned(tx, table, {.where = where}, std::move(wanted)));
+  TRY(const Plan plan, store::plan(tx, table, {.where = where}, std::move(wanted)));
   TRY(const CompiledQuery compiled, compile_group(tx.dialect(), table, grouping, plan.query.where, plan.way));
   return tx.run_sql(compiled.sql, compiled.params());
 }

@@ -161,7 +161,10 @@ class Planner {
                   .word = i});
       }
     }
-    return chosen(best_.way, best_.word);
+    Plan out = chosen(best_.way, best_.word);
+    out.cost = best_.cost;
+    if (unknown_.none()) out.found = rows_ * share(all());
+    return out;
   }
 
  private:
@@ -368,7 +371,9 @@ class Planner {
 
   enum class Comes { in_no_order, in_groups, in_order };
   Comes how_it_comes(const Index& index, std::string_view column) const {
-    if (query_.order.empty() || query_.order.front().field != Path{std::string(column)}) return Comes::in_no_order;
+    // Nothing else said, the ids are the order.
+    if (query_.order.empty()) return column == "id" ? Comes::in_order : Comes::in_no_order;
+    if (query_.order.front().field != Path{std::string(column)}) return Comes::in_no_order;
     if (index.order == Index::Order::both) return Comes::in_order;
     const auto direction = query_.order.front().descending ? Index::Order::falling : Index::Order::rising;
     return index.order == direction && query_.order.size() == 1 ? Comes::in_order : Comes::in_groups;
@@ -388,6 +393,7 @@ class Planner {
 }  // namespace
 
 Result<Plan> plan(Transaction& tx, const Table& table, const Query& query, std::vector<std::string_view> wanted) {
+  if (tx.dialect() != Dialect::sqlite) return Plan{.query = query, .way = {}};
   return Planner(tx, table, query, std::move(wanted)).run();
 }
 

@@ -15,6 +15,9 @@ namespace jarvis::server::store {
 struct Plan {
   Query query;      // the same question; words are looked up from the cheaper side (Filter::by_row)
   std::string way;  // " INDEXED BY ...", " NOT INDEXED", or nothing where it does not matter
+  // Estimates; 0 where nothing was estimated.
+  double cost = 0;   // microseconds
+  double found = 0;  // rows that fit
 };
 
 /// The answer is the same whatever comes out. Costs a few hundred microseconds on a large table. `wanted` are the

@@ -7,6 +7,7 @@
 
 #include "proc/files.h"
 #include "server/store/documents.h"
+#include "server/store/list_rows.h"
 #include "server/store/store_fixture.h"
 
 namespace jarvis::server::store {
@@ -86,6 +87,45 @@ TEST_F(PlanTest, many_rows_of_one_value_come_by_their_ids_in_an_index_of_that_di
   EXPECT_EQ(way({}, {"status"}), " INDEXED BY tasks_by_status_down");
   // Sorted a user at a time is better than all at once.
   EXPECT_EQ(way({}, {"user"}), " INDEXED BY tasks_by_user");
+}
+
+TEST_F(PlanTest, a_list_by_value_is_the_same_list_in_parts) {
+  using Orders = std::vector<Order>;
+  const Order late{.field = {"last_update"}, .descending = true}, name{.field = {"name"}};
+  for (const Orders& order :
+       {Orders{{.field = {"status"}, .descending = true}, late}, Orders{{.field = {"type"}}, name},
+        Orders{{.field = {"user"}}}, Orders{{.field = {"user"}, .descending = true}, late}}) {
+    const Query query{.where = filter::equals({"company"}, "c"), .order = order};
+    const auto whole = store_->read([&](Transaction& tx) { return find_ids(tx, Kind::task, query); }).value();
+    const auto parts =
+        store_->read([&](Transaction& tx) { return parts_by_value(tx, table_of(Kind::task), query); }).value();
+
+    std::vector<std::string> joined;
+    for (Query part : parts) {
+      part.limit = kTasks;
+      const auto ids = store_->read([&](Transaction& tx) { return find_ids(tx, Kind::task, part); }).value();
+      joined.insert(joined.end(), ids.begin(), ids.end());
+    }
+    EXPECT_GT(parts.size(), 2U);
+    EXPECT_EQ(joined.size(), kTasks);
+    EXPECT_EQ(joined, whole);
+  }
+}
+
+TEST_F(PlanTest, a_list_is_taken_by_value_where_that_helps) {
+  const Order by_status{.field = {"status"}}, late{.field = {"last_update"}, .descending = true};
+  const auto parts = [](const Query& query) {
+    return store_->read([&](Transaction& tx) { return parts_by_value(tx, table_of(Kind::task), query); })->size();
+  };
+  const Query fits{.where = filter::equals({"company"}, "c"), .order = {by_status, late}, .limit = 50};
+  EXPECT_TRUE(is_better_by_value({.query = {}, .way = {}, .cost = 1e6, .found = 1e6}, fits));
+  EXPECT_FALSE(is_better_by_value({.query = {}, .way = {}, .cost = 1e3, .found = 1e6}, fits));
+  EXPECT_FALSE(is_better_by_value({.query = {}, .way = {}, .cost = 1e6, .found = 100}, fits));
+  EXPECT_EQ(parts(fits), 4U);  // three statuses, and none
+
+  EXPECT_EQ(parts({.where = filter::equals({"status"}, "failed"), .order = {by_status, late}}), 0U);
+  EXPECT_EQ(parts({.where = {}, .order = {late, by_status}}), 0U);
+  EXPECT_EQ(parts({.where = {}, .order = {{.field = {"project"}}, late}}), 0U);  // they are many
 }
 
 TEST_F(PlanTest, words_under_an_or_are_looked_up_from_the_side_of_the_row) {

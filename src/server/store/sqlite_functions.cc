@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -116,30 +118,61 @@ void result_json_scalar(sqlite3_context* context, std::string_view json_text) {
   sqlite3_result_double(context, real);
 }
 
-// jv_fact(facts, key [, item]): what facts.h wrote under the key. Its text is ours, without white space; a quote inside
-// of a string is escaped, so `"key":` is found at a key only.
-void fact(sqlite3_context* context, int count, sqlite3_value** values) {
-  const std::string_view text = text_of(values[0]);
+/// What facts.h wrote under the key; with an item, of the list that stands there. Its text is ours, without white
+/// space; a quote inside of a string is escaped, so `"key":` is found at a key only. Empty when there is nothing.
+std::string_view find_fact(std::string_view text, std::string_view key, std::optional<int> item) {
   char wanted[32];
-  const std::string_view key = text_of(values[1]);
-  if (key.empty() || key.size() > sizeof wanted - 3) return sqlite3_result_null(context);
+  if (key.empty() || key.size() > sizeof wanted - 3) return {};
   wanted[0] = '"';
   key.copy(wanted + 1, key.size());
   wanted[key.size() + 1] = '"';
   wanted[key.size() + 2] = ':';
-  const std::size_t at = text.find(std::string_view(wanted, key.size() + 3));
-  if (at == std::string_view::npos) return sqlite3_result_null(context);
-  std::size_t from = at + key.size() + 3;
-  if (count > 2) {
-    if (from >= text.size() || text[from] != '[') return sqlite3_result_null(context);
+  // string_view::find would stop at each of the hundred quotes.
+  const auto* at = static_cast<const char*>(memmem(text.data(), text.size(), wanted, key.size() + 3));
+  if (at == nullptr) return {};
+  std::size_t from = static_cast<std::size_t>(at - text.data()) + key.size() + 3;
+  if (item) {
+    if (from >= text.size() || text[from] != '[') return {};
     ++from;
-    for (int skip = sqlite3_value_int(values[2]); skip > 0; --skip) {
+    for (int skip = *item; skip > 0; --skip) {
       from = scalar_end(text, from);
-      if (from >= text.size() || text[from] != ',') return sqlite3_result_null(context);
+      if (from >= text.size() || text[from] != ',') return {};
       ++from;
     }
   }
-  result_json_scalar(context, text.substr(from, scalar_end(text, from) - from));
+  return text.substr(from, scalar_end(text, from) - from);
+}
+
+/// The fact that was looked for last. An order asks for one and the same five times a row: is it empty, is it a number,
+/// which, which text? One a connection, which one thread uses at a time.
+class LastFact {
+ public:
+  std::string_view of(std::string_view facts, std::string_view key, std::optional<int> item) {
+    if (facts != facts_ || key != key_ || item != item_) {
+      facts_ = facts;
+      key_ = key;
+      item_ = item;
+      found_ = find_fact(facts_, key_, item_);
+    }
+    return found_;
+  }
+
+ private:
+  std::string facts_, key_;
+  std::optional<int> item_;
+  std::string_view found_;  // in facts_
+};
+
+// jv_fact(facts, key [, item])
+void fact(sqlite3_context* context, int count, sqlite3_value** values) {
+  auto* last = static_cast<LastFact*>(sqlite3_user_data(context));
+  const auto item = count > 2 ? std::optional(sqlite3_value_int(values[2])) : std::nullopt;
+  result_json_scalar(context, last->of(text_of(values[0]), text_of(values[1]), item));
+}
+
+void add_fact(sqlite3* db, int arguments, int flags) {
+  sqlite3_create_function_v2(db, "jv_fact", arguments, flags, new LastFact, fact, nullptr, nullptr,
+                             [](void* last) { delete static_cast<LastFact*>(last); });
 }
 
 }  // namespace
@@ -148,8 +181,8 @@ void add_functions(sqlite3* db) {
   constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC;
   sqlite3_create_function(db, "jv_matches", 3, flags, nullptr, matches, nullptr, nullptr);
   sqlite3_create_function(db, "jv_shows", 3, flags, nullptr, shows_pattern, nullptr, nullptr);
-  sqlite3_create_function(db, "jv_fact", 2, flags, nullptr, fact, nullptr, nullptr);
-  sqlite3_create_function(db, "jv_fact", 3, flags, nullptr, fact, nullptr, nullptr);
+  add_fact(db, 2, flags);
+  add_fact(db, 3, flags);
   sqlite3_create_function(db, "jv_number", 1, flags, nullptr, number, nullptr, nullptr);
 }
 
