@@ -282,6 +282,21 @@ TEST_F(Projects, parents_and_people_are_listed_by_name) {
   EXPECT_EQ(ok("projects.get_user_names", {{"entity", "model"}}).at("users"), json::array());
 }
 
+TEST_F(Projects, many_parents_are_all_listed) {
+  const std::string top = new_project("vision");
+  const int parents = 501;  // more than are looked up at once
+  for (int i = 0; i < parents; ++i)
+    task_in(top, {{"parent", task_in(top, {{"name", "parent " + std::to_string(1000 + i)}})}});
+
+  const json::object reply = ok("projects.get_task_parents", {{"projects", {top}}});
+
+  const json::array& listed = reply.at("parents").as_array();
+  ASSERT_EQ(listed.size(), parents);
+  EXPECT_EQ(listed.front().at("name"), "parent 1000");
+  EXPECT_EQ(listed.back().at("name"), "parent 1500");
+  EXPECT_EQ(ok("projects.get_task_parents", {{"projects", {"none"}}}).at("parents"), json::array());
+}
+
 TEST_F(Projects, metrics_and_parameters_are_listed_with_those_of_projects_below) {
   const std::string top = new_project("vision"), below = new_project("vision/yolo");
   json::object reported = stored(store::Kind::task, task_in(below)).value();
