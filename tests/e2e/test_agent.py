@@ -352,6 +352,37 @@ def test_a_job_has_a_token_of_its_own_and_not_the_agents_keys(server, agent):
     assert [artifact["key"] for artifact in ended["execution"]["artifacts"]] == ["a"]
 
 
+def test_keys_that_are_revoked_under_a_job_cost_no_line_once_the_settings_hold_others(server, agent_of, tmp_path):
+    def new_keys():
+        made = server.call("auth.create_credentials")["credentials"]
+        return made["access_key"], "api.credentials {{ access_key: \"{access_key}\", secret_key: \"{secret_key}\" }}\n".format(**made)
+
+    key, conf = new_keys()
+    agent = agent_of(server, "revoked", name="revoked", flags=("--create-queue",), extra_conf=conf)
+    code = ("import pathlib, time\n"
+            "for name in ('before', 'without', 'after'):\n    print(name, flush=True)\n"
+            f"    while not pathlib.Path({str(tmp_path)!r}, name).exists(): time.sleep(0.05)\n")
+    task = enqueue(server, new_task(server, entry="main.py", diff=code), "revoked")
+    wait_until(lambda: "before" in server.log_text(task), 120, "the script")
+    server.call("auth.revoke_credentials", access_key=key)
+    server.call("auth.end_sessions")  # else its tokens would last for a while
+    (tmp_path / "before").touch()
+
+    def refusals():
+        return sum(log.read_text().count("refuses the agent's keys") for log in (agent.home / ".jarvis/logs").rglob("*.log"))
+
+    wait_until(refusals, 60, "the job to be refused")
+    assert "without" not in server.log_text(task)
+    _, agent.extra_conf = new_keys()
+    agent.configure()
+    wait_until(lambda: "without" in server.log_text(task), 60, "the new keys to be used")
+    for name in ("without", "after"):
+        (tmp_path / name).touch()
+    server.wait_for_status(task, "completed")
+    said = [line for line in server.log_text(task).splitlines() if line in ("before", "without", "after")]
+    assert said == ["before", "without", "after"] and refusals() == 1
+
+
 def test_the_packages_as_installed_come_back_to_the_task_and_are_found_again(server, agent):
     task = enqueue(server, new_task(server, entry="main.py", diff="print(1)\n", requirements="six>=1.15\nclearml\n"))
     requirements = server.wait_for_status(task, "completed")["script"]["requirements"]

@@ -115,8 +115,8 @@ Status ask_all(InitFlags& answers, const AgentSettings& settings) {
 Status try_out(const InitFlags& answers, const AgentSettings& settings) {
   SessionOptions options = session_options(settings, "");
   options.api_server = answers.api;
-  options.access_key = answers.access_key;
-  options.secret_key = answers.secret_key;
+  options.keys = {.access_key = answers.access_key, .secret_key = answers.secret_key, .token = {}};
+  options.newest_keys = {};
   const SystemClock clock;
   Session session(std::move(options), clock);
   return session.login();

@@ -75,7 +75,7 @@ void Settler::loop(const std::stop_token& stop) {
   }
 }
 
-/// False when the server is away, or what the run left behind is still there.
+/// False when the server is away or refuses the keys, or what the run left behind is still there.
 bool Settler::settle_one(Ended& ended) {
   if (ended.is_told) return clear_away(ended);
   const auto record = ended.journal.get(ended.record);
@@ -90,7 +90,7 @@ bool Settler::settle_one(Ended& ended) {
     const Status told = tell_lost(*record);
     log::warning(record->job.pid == 0 ? "a task was not begun" : "a job ended without a word",
                  {{"task", record->task}, {"server", told ? "told" : told.error().message()}});
-    if (!told && told.error().is_retryable()) return false;
+    if (!told && is_worth_waiting(told.error())) return false;
     if (const Status status = proc::remove_tree(record->directory); !status) log::warning(status.error().message());
   }
   if (const Status status = ended.journal.remove(*record); !status) log::warning(status.error().message());
@@ -112,7 +112,7 @@ Status Settler::tell_lost(const JobRecord& record) {
   Session session(std::move(options), clock_);
   if (record.worker != worker_) {
     const auto left = session.call("workers.unregister", {{"worker", record.worker}});
-    if (!left && left.error().is_retryable()) return left.error();
+    if (!left && is_worth_waiting(left.error())) return left.error();
   }
   TRY(const json::object found, session.call("tasks.get_by_id", {{"task", record.task}}));
   const json::object* task = get_object(found, "task");
@@ -123,7 +123,7 @@ Status Settler::tell_lost(const JobRecord& record) {
                           record.worker, {});
     return claimer.give_back({.task = record.task, .queue = record.queue, .epoch = record.epoch});
   }
-  if (const Status sent = send_leftovers(session, record); !sent && sent.error().is_retryable()) return sent;
+  if (const Status sent = send_leftovers(session, record); !sent && is_worth_waiting(sent.error())) return sent;
   if (status != "in_progress") return {};
   // Without leases only its name tells whose the run is.
   if (record.epoch == 0 && get_string_or(*task, "last_worker", record.worker) != record.worker) return {};

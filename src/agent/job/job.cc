@@ -33,6 +33,12 @@ std::map<std::string, std::string> task_variables(const json::object& task) {
   return out;
 }
 
+ApiKeys keys_of(const config::Settings& values) {
+  return {.access_key = values.get("api.credentials.access_key"),
+          .secret_key = values.get("api.credentials.secret_key"),
+          .token = values.get("api.auth_token")};
+}
+
 /// Everything of one run that has to outlive its stages.
 class Job {
  public:
@@ -192,7 +198,8 @@ Outcome Job::give_up(const Error& error) {
   const Outcome outcome = Outcome::setup_failed("start", error);
   const json::object body{
       {"task", options_.task}, {"status_reason", outcome.reason}, {"status_message", outcome.message}};
-  const auto reported = with_retries(clock_, kReportBudget, {}, [&] { return session_.call("tasks.failed", body); });
+  const auto reported = with_retries(
+      clock_, kReportBudget, {}, [&] { return session_.call("tasks.failed", body); }, {}, is_worth_waiting);
   if (!reported) log::error("the outcome was not taken", {{"error", reported.error().message()}});
   record_.outcome = outcome.reason;
   if (const Status status = journal_.put(record_); !status) log::error(status.error().message());
@@ -252,7 +259,8 @@ void Job::finish(const Outcome& outcome) {
     // Without the job's stop token: a stopped job still says so.
     const auto reported = with_retries(
         clock_, kReportBudget, {}, [&] { return session_.call(*action, body); },
-        [&](const Error& error) { log::warning("the outcome waits for the server", {{"error", error.message()}}); });
+        [&](const Error& error) { log::warning("the outcome waits for the server", {{"error", error.message()}}); },
+        is_worth_waiting);
     // The SDK, or whoever stopped the task, may have set the status already.
     if (!reported) log::warning("the outcome was not taken", {{"error", reported.error().message()}});
   }
@@ -282,10 +290,13 @@ Redactor redactor_for(const AgentSettings& settings) {
 }
 
 SessionOptions session_options(const AgentSettings& settings, const std::string& worker) {
+  const ApiKeys keys = keys_of(settings.values);
   return {.api_server = settings.api_server(),
-          .access_key = settings.values.get("api.credentials.access_key"),
-          .secret_key = settings.values.get("api.credentials.secret_key"),
-          .token = settings.values.get("api.auth_token"),
+          .keys = keys,
+          .newest_keys = [keys, environment = settings.environment, file = settings.config_file]() -> ApiKeys {
+            const auto now = load_settings(environment, file);
+            return now ? keys_of(now->values) : keys;
+          },
           .worker = worker,
           .http = {.verify_certificate = settings.values.get_bool("api.verify_certificate"),
                    .ca_bundle = settings.ca_bundle()},

@@ -243,10 +243,28 @@ TEST_F(SpoolTest, the_log_arrives_once_and_in_order_through_a_server_that_fails)
   log.bytes("one\ntw");
   log.line("[jarvis] ours");
   log.bytes("three");
-  ASSERT_TRUE(log.drain(20s));
+  ASSERT_TRUE(log.drain(90s));
 
   const std::lock_guard lock(mutex);
   EXPECT_THAT(arrived, ElementsAre("one", "tw\n[jarvis] ours", "three"));
+}
+
+TEST_F(SpoolTest, the_log_waits_for_a_server_that_refuses_the_keys_to_take_others) {
+  const SystemClock clock;
+  int refusals = 3;
+  std::vector<std::string> arrived;
+  TaskLog log(Spool::open(dir_.path()).value(), Redactor(), clock);
+  log.start_shipping([&](const std::vector<LogRecord>& records) -> Status {
+    if (refusals-- > 0) return Error(ErrorCode::unauthorized, "revoked");
+    for (const LogRecord& record : records)
+      arrived.push_back(record.text);
+    return {};
+  });
+
+  log.line("one");
+  ASSERT_TRUE(log.drain(90s));
+
+  EXPECT_THAT(arrived, ElementsAre("one"));
 }
 
 TEST_F(SpoolTest, gives_the_disk_back_and_still_opens_where_it_was) {
@@ -284,7 +302,7 @@ TEST_F(SpoolTest, a_log_of_many_short_records_opens_at_once) {
   auto spool = Spool::open(dir_.path()).value();
 
   EXPECT_EQ(spool->last_seq(), 100'000);
-  EXPECT_LT(clock.steady() - begin, 5s);
+  EXPECT_LT(clock.steady() - begin, 30s);
 }
 
 TEST_F(SpoolTest, a_progress_bar_that_never_ends_its_line_is_shown) {
@@ -304,11 +322,11 @@ TEST_F(SpoolTest, a_progress_bar_that_never_ends_its_line_is_shown) {
   clock.advance(6s);
 
   std::unique_lock lock(mutex);
-  ASSERT_TRUE(came.wait_for(lock, 20s, [&] { return !arrived.empty(); }));
+  ASSERT_TRUE(came.wait_for(lock, 90s, [&] { return !arrived.empty(); }));
   EXPECT_THAT(arrived, ElementsAre("20%"));
   lock.unlock();
   log.bytes("\r30%\n");
-  ASSERT_TRUE(log.drain(20s));
+  ASSERT_TRUE(log.drain(90s));
   EXPECT_THAT(arrived, ElementsAre("20%", "30%"));
 }
 
@@ -319,7 +337,7 @@ TEST_F(SpoolTest, a_replaced_run_stops_shipping_and_knows_it) {
 
   log.line("x");
 
-  EXPECT_FALSE(log.drain(20s));
+  EXPECT_FALSE(log.drain(90s));
   EXPECT_TRUE(log.was_replaced());
 }
 

@@ -141,12 +141,19 @@ bool TaskLog::ship_once(const std::stop_token& stop) {
   const auto records = spool_->read_unacknowledged(kShipBytes);
   if (!records || records->empty()) return false;
   milliseconds wait = kRetryFirst;
+  bool is_refused = false;
   while (true) {
     const Status status = send_(*records);
     if (status) break;
-    if (status.error().code() == ErrorCode::conflict) was_replaced_ = true;
-    if (status.error().code() == ErrorCode::conflict || status.error().code() == ErrorCode::unauthorized) return false;
-    if (!status.error().is_retryable()) {
+    const ErrorCode code = status.error().code();
+    if (code == ErrorCode::conflict) {
+      was_replaced_ = true;
+      return false;
+    }
+    if (code == ErrorCode::unauthorized && !std::exchange(is_refused, true))
+      log::error("the server refuses the agent's keys; the task's log waits on the disk until the settings hold others",
+                 {{"error", status.error().message()}});
+    if (code != ErrorCode::unauthorized && !status.error().is_retryable()) {
       log::error("the server refuses a piece of the log, which is left out of it",
                  {{"records", records->size()}, {"error", status.error().message()}});
       break;

@@ -19,8 +19,9 @@ namespace jarvis::agent {
 /// Thread-safe. Destroyed: what is not shipped stays in the spool.
 class TaskLog {
  public:
-  /// Sends records to the server. Errors: retryable ones are tried again; conflict and unauthorized end the shipping;
-  /// anything else drops the batch after a line in the agent's log (the server will never take it).
+  /// Sends records to the server. Errors: retryable ones are tried again, and so is unauthorized (the settings may come
+  /// to hold other keys), which is said once in the agent's log; conflict ends the shipping; anything else drops the
+  /// batch after a line in the agent's log (the server will never take it).
   using Send = std::function<Status(const std::vector<LogRecord>&)>;
 
   TaskLog(std::unique_ptr<Spool> spool, Redactor redactor, const Clock& clock);

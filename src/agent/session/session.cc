@@ -72,15 +72,25 @@ Result<json::object> Session::exchange(const std::string& path, std::string body
 }
 
 std::string Session::credentials() const {
-  if (options_.access_key.empty()) return "Bearer " + options_.token;
-  return "Basic " + base64_encode(options_.access_key + ":" + options_.secret_key);
+  if (options_.keys.access_key.empty()) return "Bearer " + options_.keys.token;
+  return "Basic " + base64_encode(options_.keys.access_key + ":" + options_.keys.secret_key);
+}
+
+/// With the keys at hand, else with those that have come since.
+Result<json::object> Session::log_in(const json::object& body) {
+  auto data = exchange("/auth.login", to_text(body), credentials(), {});
+  if (data || data.error().code() != ErrorCode::unauthorized || !options_.newest_keys) return data;
+  ApiKeys newest = options_.newest_keys();
+  if (newest == options_.keys) return data;
+  options_.keys = std::move(newest);
+  return exchange("/auth.login", to_text(body), credentials(), {});
 }
 
 Status Session::login() {
-  if (options_.access_key.empty() && options_.token.empty()) {
+  if (options_.keys == ApiKeys()) {
     return not_found("no credentials: run `jarvis-agent init`, or set JARVIS_API_ACCESS_KEY and JARVIS_API_SECRET_KEY");
   }
-  TRY(const json::object data, exchange("/auth.login", "{}", credentials(), {}));
+  TRY(const json::object data, log_in({}));
   token_ = get_string_or(data, "token", "");
   if (token_.empty()) return unavailable("auth.login gave no token");
   token_expires_ = expiry_of(token_, clock_.wall());
@@ -126,19 +136,27 @@ Result<std::string> Session::job_token() {
             {"lease_epoch", options_.lease->epoch},
             {"expiration_sec", kTokenLife.count()}};
   }
-  TRY(const json::object data, exchange("/auth.login", to_text(body), credentials(), {}));
+  TRY(const json::object data, log_in(body));
   return get_string_or(data, "token", "");
+}
+
+bool is_away(const Error& error) {
+  return error.is_retryable();
+}
+
+bool is_worth_waiting(const Error& error) {
+  return error.is_retryable() || error.code() == ErrorCode::unauthorized;
 }
 
 Result<json::object> with_retries(const Clock& clock, milliseconds budget, const std::stop_token& stop,
                                   const std::function<Result<json::object>()>& attempt,
-                                  const std::function<void(const Error&)>& on_retry) {
+                                  const std::function<void(const Error&)>& on_retry, bool (*passes)(const Error&)) {
   const SteadyTime end = clock.steady() + budget;
   SteadyTime next_report = clock.steady();
   milliseconds wait(200);
   while (true) {
     auto result = attempt();
-    if (result || !result.error().is_retryable() || clock.steady() >= end) return result;
+    if (result || !passes(result.error()) || clock.steady() >= end) return result;
     if (on_retry && clock.steady() >= next_report) {
       on_retry(result.error());
       next_report = clock.steady() + std::chrono::minutes(1);

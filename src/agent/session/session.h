@@ -21,10 +21,18 @@ struct JobLease {
   std::int64_t epoch = 0;
 };
 
-struct SessionOptions {
-  std::string api_server;  // without a trailing slash
+/// What a session logs in with.
+struct ApiKeys {
   std::string access_key, secret_key;
   std::string token;  // instead of keys
+
+  bool operator==(const ApiKeys&) const = default;
+};
+
+struct SessionOptions {
+  std::string api_server;  // without a trailing slash
+  ApiKeys keys;
+  std::function<ApiKeys()> newest_keys;  // asked when the server refuses those at hand; none: they stay
   std::string worker;
   HttpClient::Options http;
   std::optional<JobLease> lease;  // sent with every call
@@ -64,6 +72,7 @@ class Session {
   const SessionOptions& options() const { return options_; }
 
  private:
+  Result<json::object> log_in(const json::object& body);
   std::string credentials() const;
   Result<json::object> exchange(const std::string& path, std::string body, const std::string& authorization,
                                 const CallOptions& options);
@@ -75,10 +84,16 @@ class Session {
   WallTime token_expires_;
 };
 
-/// Tries again while the error is retryable, with growing pauses, for at most `budget`; stops when asked to.
+/// It may succeed when simply tried again.
+bool is_away(const Error& error);
+/// The server is away, or it refuses the keys: who runs the agent may write others into its settings.
+bool is_worth_waiting(const Error& error);
+
+/// Tries again while the error passes, with growing pauses, for at most `budget`; stops when asked to.
 /// `on_retry` hears of the first failure and then each minute.
 Result<json::object> with_retries(const Clock& clock, std::chrono::milliseconds budget, const std::stop_token& stop,
                                   const std::function<Result<json::object>()>& attempt,
-                                  const std::function<void(const Error&)>& on_retry = {});
+                                  const std::function<void(const Error&)>& on_retry = {},
+                                  bool (*passes)(const Error&) = is_away);
 
 }  // namespace jarvis::agent
