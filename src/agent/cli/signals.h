@@ -3,7 +3,10 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <thread>
+
+#include "base/clock.h"
 
 namespace jarvis::agent {
 
@@ -18,6 +21,17 @@ class Signals {
  private:
   std::function<void(int)> on_signal_;
   std::jthread thread_;
+};
+
+/// Tells who asks again from one request that came twice: timeout(1) and shells send theirs to a process and to its
+/// group. Pure. One thread.
+class Insistence {
+ public:
+  /// True when this one is not the first.
+  bool is_again(SteadyTime now);
+
+ private:
+  std::optional<SteadyTime> first_;
 };
 
 }  // namespace jarvis::agent

@@ -64,13 +64,16 @@ class UserProcesses : public ::testing::Test {
                                  [this](std::string_view text) {
                                    output_ += text;
                                    if (output_.find("up") != std::string::npos && stops_at_up_) stop_.request_stop();
+                                   if (output_.find("saving") != std::string::npos) hurry_.request_stop();
                                  },
+                             .hurry = hurry_.get_token(),
                              .has_room = has_room_,
                              .on_started = [](pid_t) {}},
                             clock_, stop_.get_token());
   }
   SystemClock clock_;
   std::stop_source stop_;
+  std::stop_source hurry_;
   bool stops_at_up_ = false;
   bool has_group_ = true;
   std::optional<std::chrono::milliseconds> time_max_;
@@ -231,6 +234,30 @@ TEST_F(UserProcesses, who_ignores_sigterm_is_killed_after_the_grace) {
   EXPECT_EQ(end->status.signal, SIGKILL);
 }
 
+TEST_F(UserProcesses, nobody_has_a_grace_where_who_stopped_it_insists) {
+  stops_at_up_ = true;
+
+  const auto end = run("trap 'echo saving' TERM; echo up; while :; do sleep 0.05; done", std::chrono::hours(1));
+
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->status.signal, SIGKILL);
+}
+
+TEST_F(UserProcesses, a_command_for_its_stop_is_ended_where_who_stopped_it_insists) {
+  stops_at_up_ = true;
+  at_stop_ = StopCommand{.argv = {"/bin/sh", "-c", "echo saving; sleep 300"},
+                         .environment = proc::Environment().set("PATH", "/usr/bin:/bin"),
+                         .directory = "/",
+                         .input = {},
+                         .time_max = std::chrono::hours(1)};
+
+  const auto end = run("trap '' TERM; echo up; while :; do sleep 0.05; done", std::chrono::hours(1));
+
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->status.signal, SIGKILL);
+  EXPECT_THAT(output_, HasSubstr("nobody waits for it any more"));
+}
+
 TEST_F(UserProcesses, a_grandchild_that_holds_the_pipe_does_not_hold_the_job) {
   const auto begin = clock_.steady();
 
@@ -238,7 +265,25 @@ TEST_F(UserProcesses, a_grandchild_that_holds_the_pipe_does_not_hold_the_job) {
 
   ASSERT_TRUE(end);
   EXPECT_TRUE(end->status.is_success());
-  EXPECT_LT(clock_.steady() - begin, std::chrono::seconds(10));
+  EXPECT_LT(clock_.steady() - begin, std::chrono::seconds(25));
+}
+
+TEST_F(UserProcesses, what_is_in_the_pipe_at_the_end_is_read_however_long_it_takes) {
+  FakeClock slow;
+  std::size_t came = 0;
+
+  const auto end = run_user_process({.argv = {"/bin/sh", "-c", "head -c 900000 /dev/zero"},
+                                     .environment = proc::Environment().set("PATH", "/usr/bin:/bin"),
+                                     .output =
+                                         [&](std::string_view text) {
+                                           came += text.size();
+                                           slow.advance(std::chrono::seconds(1));
+                                         },
+                                     .on_started = [](pid_t) {}},
+                                    slow, {});
+
+  ASSERT_TRUE(end);
+  EXPECT_EQ(came, 900'000);
 }
 
 TEST_F(UserProcesses, who_takes_too_long_is_ended) {

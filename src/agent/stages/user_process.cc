@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -46,7 +47,12 @@ std::vector<pid_t> strays_of(pid_t script) {
 class Ending {
  public:
   Ending(proc::Child& child, const proc::ControlGroup* group, const UserProcessOptions& options, const Clock& clock)
-      : child_(child), group_(group), signal_(options.signal), clock_(clock), grace_(options.grace) {}
+      : child_(child),
+        group_(group),
+        signal_(options.signal),
+        hurry_(options.hurry),
+        clock_(clock),
+        grace_(options.grace) {}
   void step() {
     if (!has_begun_) {
       ask();
@@ -59,7 +65,7 @@ class Ending {
   bool has_grace_left() const { return has_begun_ && !is_over(); }
 
  private:
-  bool is_over() const { return clock_.steady() >= deadline_; }
+  bool is_over() const { return hurry_.stop_requested() || clock_.steady() >= deadline_; }
   void ask() {
     if (signal_) return signal_(SIGTERM);
     // Each hears of it once: many take a second SIGTERM for an order to leave all as it is. Those that kept the
@@ -77,6 +83,7 @@ class Ending {
   proc::Child& child_;
   const proc::ControlGroup* group_;
   const std::function<void(int)>& signal_;
+  const std::stop_token hurry_;
   const Clock& clock_;
   const milliseconds grace_;
   bool has_begun_ = false;
@@ -102,19 +109,20 @@ Result<proc::UniqueFd> input_file(const std::string& text) {
 class LastCommand {
  public:
   LastCommand(const UserProcessOptions& options, const Clock& clock)
-      : command_(options.at_stop), say_(options.output), clock_(clock) {}
+      : command_(options.at_stop), hurry_(options.hurry), say_(options.output), clock_(clock) {}
 
   /// Begins when it is called first. True when it is over, or there is none.
   bool is_over(int output_fd) {
     if (!command_ || is_over_) return true;
+    if (!end_ && hurry_.stop_requested()) return is_over_ = true;
     if (!end_) begin(output_fd);
     if (!child_.is_running()) return is_over_ = true;  // it could not be started
     const auto ended = child_.wait_for(milliseconds(0));
-    if (ended && !*ended && clock_.steady() < *end_) return false;
+    if (ended && !*ended && clock_.steady() < *end_ && !hurry_.stop_requested()) return false;
     if (ended && *ended) {
       if (!(*ended)->is_success()) tell("ended with " + (*ended)->to_text());
     } else {
-      tell("took too long and was ended");
+      tell(hurry_.stop_requested() ? "was ended: nobody waits for it any more" : "took too long and was ended");
       (void)child_.terminate(milliseconds(0));
     }
     return is_over_ = true;
@@ -137,6 +145,7 @@ class LastCommand {
   void tell(const std::string& what) const { say_("[jarvis] the command before the abort: " + what + "\n"); }
 
   const std::optional<StopCommand>& command_;
+  const std::stop_token hurry_;
   const std::function<void(std::string_view)>& say_;
   const Clock& clock_;
   proc::Child child_;
@@ -182,11 +191,18 @@ bool await_others(int fd, bool is_open, const Ending& ending, const std::functio
   return is_open;
 }
 
+/// What the pipe holds at the end is the script's, however long a busy machine takes to read it.
 void drain(int fd, const Clock& clock, const std::function<void(std::string_view)>& output) {
+  int left = 0;
+  ::ioctl(fd, FIONREAD, &left);
+  const auto counted = [&](std::string_view text) {
+    left -= static_cast<int>(text.size());
+    output(text);
+  };
   const SteadyTime end = clock.steady() + kLinger;
-  while (clock.steady() < end) {
+  while (left > 0 || clock.steady() < end) {
     pollfd ready{.fd = fd, .events = POLLIN, .revents = 0};
-    if (::poll(&ready, 1, kTickMs) > 0 && !pump(fd, output)) return;
+    if (::poll(&ready, 1, kTickMs) > 0 && !pump(fd, counted)) return;
   }
 }
 

@@ -31,6 +31,7 @@ struct UserProcessOptions {
   std::optional<std::chrono::milliseconds> time_max;           // then it is ended like by a stop
   std::optional<StopCommand> at_stop;
   std::function<void(std::string_view)> output;
+  std::stop_token hurry;           // a stop that nobody waits for any more: no grace, no command before it
   std::function<bool()> has_room;  // false: what it prints waits in the pipe, and so does it
   std::function<void(pid_t)> on_started;
 };
