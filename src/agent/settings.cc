@@ -121,6 +121,7 @@ std::vector<config::SettingSpec> known() {
       {"agent.bootstrap.map_external_ssl_cert", {}, ""},
       {"agent.host_machine_ip", both("AGENT_FORCE_HOST_MACHINE_IP"), ""},
       {"agent.container_user", and_more(both("AGENT_CONTAINER_USER"), both("AGENT_EXEC_USER")), ""},
+      {"agent.exec_user", both("AGENT_EXEC_USER"), ""},
       {"agent.container_python", both("AGENT_CONTAINER_PYTHON"), "image"},
       {"agent.docker_host_mount", and_more(both("AGENT_DOCKER_HOST_MOUNT"), both("AGENT_K8S_HOST_MOUNT")), ""},
       {"agent.docker_skip_gpus", both("DOCKER_SKIP_GPUS_FLAG"), "false"},

@@ -41,6 +41,7 @@ TEST(Settings, are_set_by_the_stock_agent_s_variables_and_by_ours_before_those) 
       {"AGENT_DISABLE_SSH_MOUNT", "agent.disable_ssh_mount"},
       {"AGENT_FORCE_HOST_MACHINE_IP", "agent.host_machine_ip"},
       {"AGENT_EXEC_USER", "agent.container_user"},
+      {"AGENT_EXEC_USER", "agent.exec_user"},
       {"AGENT_QUEUE_POLL_FREQ_SEC", "agent.polling_interval_sec"},
       {"AGENT_STATUS_REPORT_FREQ_SEC", "agent.status_report_sec"},
   };

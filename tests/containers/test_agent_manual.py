@@ -124,7 +124,7 @@ def test_commands_of_the_page_run_as_written(server, person, block):
     if daemons(person):
         assert person.run("daemon", "--stop", "all").returncode == 0
     assert daemons(person) == []
-    assert containers("docker", person.home) == []
+    wait_until(lambda: containers("docker", person.home) == [], what="the containers to go")
 
 
 def test_no_line_of_the_page_escapes():

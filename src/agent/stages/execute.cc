@@ -7,6 +7,7 @@
 #include "agent/job/stage.h"
 #include "agent/job/watch.h"
 #include "agent/stages/command.h"
+#include "agent/stages/exec_user.h"
 #include "agent/stages/stages.h"
 #include "agent/stages/task_environment.h"
 #include "agent/stages/user_process.h"
@@ -31,9 +32,15 @@ class ExecuteStage final : public Stage {
     TRY(const fs::path directory, directory_of(job, script));
     if (job.settings.values.get_bool("agent.force_task_init")) CHECK_OK(call_task_init(job, script));
     Runtime& runtime = *job.runtime;
-    const Command command{.argv = std::move(process.argv),
-                          .environment = task_environment(job, directory.string()),
-                          .directory = directory.string()};
+    Command command{.argv = std::move(process.argv),
+                    .environment = task_environment(job, directory.string()),
+                    .directory = directory.string()};
+    TRY(const auto user, exec_user(job));
+    if (user) CHECK_OK(hand_over(job, *user, command.directory, command.environment));
+    TRY(process.at_stop, stop_command(job, command, user));
+    if (user) {
+      TRY(command, as_user(*user, std::move(command)));
+    }
     HostCommand start = runtime.wrap(command);
     process.argv = std::move(start.argv);
     process.environment = std::move(start.environment);
@@ -42,13 +49,13 @@ class ExecuteStage final : public Stage {
     if (runtime.is_apart()) process.signal = [&runtime](int signal) { runtime.signal_all(signal); };
     process.output = [&job](std::string_view text) { job.log.bytes(text); };
     process.on_started = job.on_script;
+    process.hurry = job.stop.hurried();
     const config::Settings& settings = job.settings.values;
     TRY(const std::int64_t grace, settings.get_int("agent.stop_grace_sec"));
     process.grace = std::chrono::seconds(grace);
     TRY(const std::int64_t time_max, settings.get_int("agent.max_run_sec"));
     if (time_max > 0) process.time_max = std::chrono::seconds(time_max);
     TRY(const std::int64_t spool_max_mb, settings.get_int("agent.spool_max_mb"));
-    TRY(process.at_stop, stop_command(job, directory.string()));
     process.has_room = [&job, bytes = spool_max_mb << 20] { return job.log.has_room(bytes); };
 
     TRY(const UserProcessEnd end, run_user_process(process, job.clock, job.stop.token()));
@@ -86,7 +93,8 @@ class ExecuteStage final : public Stage {
   }
 
   /// agent.abort_callback_cmd, or the variable of that name in the task's container.
-  static Result<std::optional<StopCommand>> stop_command(const JobContext& job, const std::string& directory) {
+  static Result<std::optional<StopCommand>> stop_command(const JobContext& job, const Command& script,
+                                                         const std::optional<ExecUser>& user) {
     std::string text = job.settings.values.get("agent.abort_callback_cmd");
     for (const char* name : {"JARVIS_AGENT_ABORT_CALLBACK_CMD", "CLEARML_AGENT_ABORT_CALLBACK_CMD"})
       if (const auto inside = job.runtime->environment().get(name); text.empty() && inside) text = *inside;
@@ -94,8 +102,11 @@ class ExecuteStage final : public Stage {
     TRY(auto words, split_words(text));
     TRY(const double seconds, job.settings.number("agent.abort_callback_timeout"));
     TRY(const double longest, job.settings.number("agent.abort_callback_max_timeout"));
-    HostCommand start = job.runtime->wrap(
-        {.argv = std::move(words), .environment = task_environment(job, directory), .directory = directory});
+    Command command{.argv = std::move(words), .environment = script.environment, .directory = script.directory};
+    if (user) {
+      TRY(command, as_user(*user, std::move(command)));
+    }
+    HostCommand start = job.runtime->wrap(command);
     return std::optional(
         StopCommand{.argv = std::move(start.argv),
                     .environment = std::move(start.environment),

@@ -43,7 +43,9 @@ class HookedStage final : public Stage {
       environment.set(name, value);
     CHECK_OK(run_one(job, owners, HostRuntime(environment), environment, ending));
     const bool is_inside = std::ranges::find(kWhereTheTaskRuns, name()) != kWhereTheTaskRuns.end();
-    if (!is_inside || !job.settings.values.get_bool("agent.repository_hooks")) return {};
+    // A repository's programs have no more rights than its script.
+    const bool is_for_another = !job.runtime->is_apart() && !job.settings.values.get("agent.exec_user").empty();
+    if (!is_inside || is_for_another || !job.settings.values.get_bool("agent.repository_hooks")) return {};
     return run_one(job, job.code / ".jarvis" / "hooks" / file, *job.runtime, task_environment(job, job.code.string()),
                    ending);
   }
