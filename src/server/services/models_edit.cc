@@ -102,6 +102,8 @@ ApiResult<Reply> create(Services& services, store::Transaction& tx, const Call& 
   json::object model = new_model(call, services.clock.wall());
   json::object fields;
   CHECK_OK(set_model_fields(tx, call, call.body, model, fields));
+  // The schema's words say false; released servers make it final.
+  if (!call.body.contains("ready")) model["ready"] = true;
   if (get_bool_or(call.body, "public", false)) {
     model["company_origin"] = model.at("company");
     model["company"] = "";

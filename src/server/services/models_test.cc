@@ -152,9 +152,9 @@ TEST_F(Models, are_archived_and_restored) {
   EXPECT_EQ(model(id).at("system_tags"), json::array());
 }
 
-TEST_F(Models, are_not_final_before_somebody_says_so) {
-  EXPECT_EQ(model(new_model()).at("ready"), false);
-  EXPECT_EQ(model(new_model({{"ready", true}})).at("ready"), true);
+TEST_F(Models, are_final_when_nobody_says_otherwise) {
+  EXPECT_EQ(model(new_model()).at("ready"), true);
+  EXPECT_EQ(model(new_model({{"ready", false}})).at("ready"), false);
 }
 
 TEST_F(Models, metadata_is_a_list_for_clients_of_before_2_17) {
