@@ -100,7 +100,8 @@ def test_a_part_of_a_task_whose_code_is_there_is_shown_at_once(signed_in, worksp
     page = signed_in
     page.goto(f"/t/{workspace['main']}/info")
     expect(page.get_by_role("tab", name="Scalars")).to_be_visible()
-    page.wait_for_function("performance.getEntriesByType('resource').some((one) => /\\/scalars-.*\\.js$/.test(one.name) && one.responseEnd > 0)")
+    # As a function: the page's policy allows no text to be evaluated later.
+    page.wait_for_function("() => performance.getEntriesByType('resource').some((one) => /\\/scalars-.*\\.js$/.test(one.name) && one.responseEnd > 0)")
     page.evaluate("""() => {
         window.waits = 0;
         new MutationObserver((changes) => {
