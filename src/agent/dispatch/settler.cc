@@ -85,7 +85,7 @@ bool Settler::settle_one(Ended& ended) {
     log::info("a job ended", {{"task", record->task}, {"outcome", record->outcome}});
   } else {
     // At once: the server may be away for long.
-    ended.is_cleared = record->job.pid == 0 || !clear_away_;
+    if (record->job.pid == 0 || !clear_away_) ended.is_cleared = true;
     clear_away(ended);
     const Status told = tell_lost(*record);
     log::warning(record->job.pid == 0 ? "a task was not begun" : "a job ended without a word",
