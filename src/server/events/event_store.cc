@@ -6,6 +6,7 @@
 #include "server/domain/task_silence.h"
 #include "server/events/curve_reader.h"
 #include "server/events/last_metrics.h"
+#include "server/events/log_row.h"
 #include "server/store/documents.h"
 
 namespace jarvis::server::events {
@@ -43,23 +44,6 @@ Drawing drawing_from(const store::Row& row) {
           .worker = row.text(4),
           .content = row.text(5),
           .key = row.text(6)};
-}
-
-StoredLog log_from(const store::Row& row) {
-  return {.id = row.integer(0),
-          .time_ms = row.integer(1),
-          .level = row.text(2),
-          .message = row.text(3),
-          .worker = row.text(4),
-          .first_line = row.integer(5)};
-}
-
-std::vector<StoredLog> logs_from(const store::Rows& rows) {
-  std::vector<StoredLog> out;
-  out.reserve(rows.size());
-  for (const store::Row& row : rows)
-    out.push_back(log_from(row));
-  return out;
 }
 
 enum class PackState : std::uint8_t { fresh, sealed };
@@ -248,21 +232,21 @@ Result<SeriesMap> EventStore::scalars(store::Transaction& tx, const TaskId& task
 
 Result<std::vector<StoredLog>> EventStore::logs_from_line(store::Transaction& tx, const TaskId& task, std::int64_t line,
                                                           std::size_t count) const {
-  TRY(const store::Rows rows, tx.run("logs_from_line", {view(task.str()), line, static_cast<std::int64_t>(count)}));
-  return logs_from(rows);
+  TRY(store::Rows rows, tx.run("logs_from_line", {view(task.str()), line, static_cast<std::int64_t>(count)}));
+  return logs_from(std::move(rows));
 }
 
 Result<std::vector<StoredLog>> EventStore::logs_of_lines(store::Transaction& tx, const TaskId& task, std::int64_t from,
                                                          std::int64_t to) const {
-  TRY(const store::Rows rows, tx.run("logs_of_lines", {view(task.str()), from, to}));
-  return logs_from(rows);
+  TRY(store::Rows rows, tx.run("logs_of_lines", {view(task.str()), from, to}));
+  return logs_from(std::move(rows));
 }
 
 Result<std::vector<StoredLog>> EventStore::logs_from_time(store::Transaction& tx, const TaskId& task, LogOrder order,
                                                           std::int64_t time_ms, std::size_t count) const {
   const char* statement = order == LogOrder::oldest_first ? "logs_after_time" : "logs_before_time";
-  TRY(const store::Rows rows, tx.run(statement, {view(task.str()), time_ms, static_cast<std::int64_t>(count)}));
-  return logs_from(rows);
+  TRY(store::Rows rows, tx.run(statement, {view(task.str()), time_ms, static_cast<std::int64_t>(count)}));
+  return logs_from(std::move(rows));
 }
 
 Result<LogSize> EventStore::log_size(store::Transaction& tx, const TaskId& task) const {

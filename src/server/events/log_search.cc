@@ -1,5 +1,6 @@
 #include "server/events/log_search.h"
 
+#include "server/events/log_row.h"
 #include "server/store/regex_postgres.h"
 
 namespace jarvis::server::events {
@@ -16,17 +17,7 @@ Result<std::vector<StoredLog>> logs_showing(store::Transaction& tx, const TaskId
   TRY(store::Rows rows, tx.run(search.is_backward ? "logs_showing_backward" : "logs_showing",
                                {std::string_view(task.str()), search.from, search.to, std::string_view(pattern), flag,
                                 static_cast<std::int64_t>(search.count)}));
-  std::vector<StoredLog> out;
-  out.reserve(rows.size());
-  for (store::Row& row : rows) {
-    out.push_back({.id = row.integer(0),
-                   .time_ms = row.integer(1),
-                   .level = row.take_text(2),
-                   .message = row.take_text(3),
-                   .worker = row.take_text(4),
-                   .first_line = row.integer(5)});
-  }
-  return out;
+  return logs_from(std::move(rows));
 }
 
 }  // namespace jarvis::server::events
