@@ -37,8 +37,8 @@ class QueryDialect {
   /// Says where the following conditions stand; returns what was said before.
   bool set_negated(bool is_negated) { return std::exchange(is_negated_, is_negated); }
 
-  /// What is empty last, then by value.
-  virtual std::vector<OrderTerm> order(const Order& order) = 0;
+  /// By what rows are put in this order, also by a column of another table that a field leads to.
+  std::vector<OrderTerm> terms(const Order& order);
   /// A term's value as it is read and compared with: a number, text or NULL.
   virtual std::string key(const OrderTerm& term) = 0;
   /// A placeholder for a value of such a key.
@@ -63,6 +63,10 @@ class QueryDialect {
   bool has_column(Column::Holds what) const;
   /// "(marks & ?) <> 0" of a list_has of tags: whether the row can have one of them at all. Empty of any other.
   std::string may_have(const Filter& leaf) const;
+  /// By a value of the row or its document: what is empty last, then by value.
+  virtual std::vector<OrderTerm> order(const Order& order) = 0;
+  /// The value of a field as the row itself has it, also inside of a statement about other tables.
+  virtual std::string value_of_row(const std::string& key) = 0;
   /// The reference of {"project", "name"}, where that leads to a column of text; null of any other path.
   const ReferenceField* reference_above(const Path& path) const;
   /// That column, of the row whose id is `id`.

@@ -118,10 +118,6 @@ class PostgresDialect final : public QueryDialect {
 
   std::vector<OrderTerm> order(const Order& o) override {
     using Type = OrderTerm::Type;
-    if (const ReferenceField* reference = reference_above(o.field)) {
-      const std::string id = value_of_row(o.field.front());
-      return {{column_through(*reference, o.field.back(), id), Type::text, o.descending}};
-    }
     std::vector<OrderTerm> out;
     const auto add_number = [&](const std::string& number) {
       out.push_back({"(" + number + " IS NULL)", Type::flag, false});
@@ -218,7 +214,7 @@ class PostgresDialect final : public QueryDialect {
   // "user" is a word of SQL's own.
   static std::string quoted(const Column& c) { return "\"" + std::string(c.name) + "\""; }
 
-  std::string value_of_row(const std::string& key) {
+  std::string value_of_row(const std::string& key) override {
     if (const Column* c = column({key})) return of_row() + quoted(*c);
     out_.uses_document = true;
     return "(" + of_document() + "tree ->> " + place(key, "text") + ")";

@@ -76,6 +76,13 @@ std::string QueryDialect::column_through(const ReferenceField& reference, std::s
          " AS target WHERE target.id = " + id + ")";
 }
 
+std::vector<OrderTerm> QueryDialect::terms(const Order& order) {
+  const ReferenceField* reference = reference_above(order.field);
+  if (reference == nullptr) return this->order(order);
+  const std::string id = value_of_row(order.field.front());
+  return {{column_through(*reference, order.field.back(), id), OrderTerm::Type::text, order.descending}};
+}
+
 std::string QueryDialect::rows_with_word(const WordField& words) const {
   return "SELECT id FROM words WHERE kind = '" + std::string(table_.kind) + "' AND field = '" +
          std::string(words.name) + "'";
@@ -153,7 +160,7 @@ namespace {
 std::vector<OrderTerm> terms_of(QueryDialect& dialect, const std::vector<Order>& orders) {
   std::vector<OrderTerm> out;
   for (const Order& order : orders) {
-    for (OrderTerm& term : dialect.order(order))
+    for (OrderTerm& term : dialect.terms(order))
       out.push_back(std::move(term));
   }
   out.push_back({"id", OrderTerm::Type::text, false});

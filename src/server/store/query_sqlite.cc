@@ -95,10 +95,6 @@ class SqliteDialect final : public QueryDialect {
 
   std::vector<OrderTerm> order(const Order& o) override {
     using Type = OrderTerm::Type;
-    if (const ReferenceField* reference = reference_above(o.field)) {
-      const std::string id = value_of_row(o.field.front());
-      return {{column_through(*reference, o.field.back(), id), Type::text, o.descending}};
-    }
     const Column* c = column(o.field);
     const std::string expression = field_beside(o.field, {});
     std::vector<OrderTerm> out;
@@ -156,7 +152,7 @@ class SqliteDialect final : public QueryDialect {
     return "jv_fact(facts, " + place(fact->key) + item + ")";
   }
 
-  std::string value_of_row(const std::string& key) {
+  std::string value_of_row(const std::string& key) override {
     if (const Column* c = column({key})) return of_row() + std::string(c->name);
     out_.uses_document = true;
     return "json_extract(" + of_document() + "doc, " + place(json_path({key})) + ")";
